@@ -1,0 +1,1 @@
+"""PostgreSQL: the truth. Tables, the unit of work, one file of stores a feature."""

@@ -1,0 +1,112 @@
+"""The activity log in PostgreSQL."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, and_, func, insert, select, text, tuple_, update
+
+from adapters.postgres.connection import Transaction
+from adapters.postgres.paging import read_cursor, write_cursor
+from adapters.postgres.tables import activities, contacts, emails, salesflows, users
+from domain.activities.model import Activity, ActivityType, TimelineEntry
+from domain.shared.ids import ActivityId, ContactId, EmailId, EnrollmentId, Ids, OrganizationId, SalesflowId, UserId
+from domain.shared.paging import Page, PageRequest
+
+ORDER = "activities"
+
+
+class PostgresActivityLog:
+    """Implements domain.activities.ports.ActivityLog."""
+
+    def __init__(self, transaction: Transaction, organization_id: OrganizationId, ids: Ids) -> None:
+        self._transaction = transaction
+        self._organization_id = organization_id
+        self._ids = ids
+
+    async def append(self, activities_: Iterable[Activity]) -> None:
+        entries = list(activities_)
+        if not entries:
+            return
+        await self._transaction.execute(insert(activities), [self._row(entry) for entry in entries])
+        newest: dict[ContactId, datetime] = {}
+        for entry in entries:
+            newest[entry.contact_id] = max(entry.at, newest.get(entry.contact_id, entry.at))
+        await self._touch(newest)
+
+    async def timeline(self, contact_id: ContactId, page: PageRequest) -> Page[TimelineEntry]:
+        query = TIMELINE.where(activities.c.contact_id == contact_id)
+        if page.cursor:
+            at, last_id = read_cursor(ORDER, page.cursor, (datetime, UUID))
+            query = query.where(tuple_(activities.c.at, activities.c.id) < tuple_(at, last_id))
+        rows = (await self._transaction.execute(query.limit(page.limit + 1))).all()
+        items = [_entry(row) for row in rows[: page.limit]]
+        more = len(rows) > page.limit
+        last = items[-1] if items else None
+        cursor = write_cursor(ORDER, (last.activity.at, last.id)) if more and last else None
+        return Page(items, cursor)
+
+    async def _touch(self, newest: dict[ContactId, datetime]) -> None:
+        """In the order of the ids, so that two writers cannot wait for each other."""
+        moved = func.unnest(text("cast(:ids as uuid[])"), text("cast(:ats as timestamptz[])")).table_valued("id", "at")
+        statement = (
+            update(contacts)
+            .where(contacts.c.id == moved.c.id, contacts.c.last_activity_at < moved.c.at)
+            .values(last_activity_at=moved.c.at)
+        )
+        ids = sorted(newest)
+        await self._transaction.execute(statement, {"ids": ids, "ats": [newest[key] for key in ids]})
+
+    def _row(self, entry: Activity) -> dict[str, object]:
+        return {
+            "organization_id": self._organization_id,
+            "id": self._ids.new(),
+            "at": entry.at,
+            "type": entry.type.value,
+            "contact_id": entry.contact_id,
+            "user_id": entry.user_id,
+            "salesflow_id": entry.salesflow_id,
+            "enrollment_id": entry.enrollment_id,
+            "email_id": entry.email_id,
+            "detail": dict(entry.detail),
+        }
+
+
+TIMELINE = (
+    select(
+        activities,
+        users.c.name.label("user_name"),
+        salesflows.c.name.label("salesflow_name"),
+        emails.c.subject.label("email_subject"),
+    )
+    .select_from(
+        activities.outerjoin(
+            users, and_(users.c.organization_id == activities.c.organization_id, users.c.id == activities.c.user_id)
+        )
+        .outerjoin(
+            salesflows,
+            and_(
+                salesflows.c.organization_id == activities.c.organization_id,
+                salesflows.c.id == activities.c.salesflow_id,
+            ),
+        )
+        .outerjoin(
+            emails, and_(emails.c.organization_id == activities.c.organization_id, emails.c.id == activities.c.email_id)
+        )
+    )
+    .order_by(activities.c.at.desc(), activities.c.id.desc())
+)
+
+
+def _entry(row: Row[tuple[object, ...]]) -> TimelineEntry:
+    activity = Activity(
+        type=ActivityType(row.type),
+        at=row.at,
+        contact_id=ContactId(row.contact_id),
+        user_id=UserId(row.user_id) if row.user_id else None,
+        salesflow_id=SalesflowId(row.salesflow_id) if row.salesflow_id else None,
+        enrollment_id=EnrollmentId(row.enrollment_id) if row.enrollment_id else None,
+        email_id=EmailId(row.email_id) if row.email_id else None,
+        detail=row.detail,
+    )
+    return TimelineEntry(ActivityId(row.id), activity, row.user_name, row.salesflow_name, row.email_subject)

@@ -1,0 +1,59 @@
+"""One database transaction: SQLAlchemy Core for most statements, the bare driver for the hot ones, both inside it."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.failures import translated
+
+APPLICATION = "engage_app"
+SYSTEM = "engage_system"
+GATE = "engage_gate"
+DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
+
+
+class CompiledStatement:
+    """A Core statement compiled once for the bare driver. Parameters are given by name; no types are converted."""
+
+    def __init__(self, statement: Executable) -> None:
+        compiled = statement.compile(  # type: ignore[attr-defined]
+            dialect=DIALECT, compile_kwargs={"render_postcompile": True}
+        )
+        self.sql: str = str(compiled)
+        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self._defaults: Mapping[str, Any] = compiled.params
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the placeholders; what the statement itself fixed need not be given."""
+        return [values[name] if name in values else self._defaults[name] for name in self._names]
+
+
+class Transaction:
+    """An open transaction as one role. Made by `Database`; ends with it."""
+
+    def __init__(self, connection: AsyncConnection, driver: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self._connection = connection
+        self.driver = driver
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Runs a Core statement."""
+        with translated():
+            return await self._connection.execute(statement, parameters)
+
+    async def fetch(self, statement: CompiledStatement, **values: Any) -> Sequence[asyncpg.Record]:
+        """Runs a hot statement on the bare driver."""
+        with translated():
+            return await self.driver.fetch(statement.sql, *statement.arguments(values))
+
+
+@lru_cache(maxsize=4096)
+def opening(role: str, organization_id: UUID | None) -> str:
+    """BEGIN, the role and the organization, in one round trip; both end with the transaction (PgBouncer-safe)."""
+    setting = f"; SELECT set_config('app.organization_id', '{organization_id}', true)" if organization_id else ""
+    return f"BEGIN; SET LOCAL ROLE {role}{setting}"

@@ -1,0 +1,28 @@
+"""The pool. Transactions are opened by the unit of work itself, so the driver is told to keep out of them."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+APPLICATION_NAME = "engage"
+
+
+def open_engine(url: str, *, pool_size: int, statement_cache: int = 100) -> AsyncEngine:
+    """A pool of `pool_size` connections. `statement_cache` 0 suits a PgBouncer older than 1.21."""
+    connect_args: dict[str, Any] = {
+        "prepared_statement_cache_size": statement_cache,
+        "server_settings": {"application_name": APPLICATION_NAME, "jit": "off", "timezone": "UTC"},
+        "timeout": 5,
+        "command_timeout": 30,
+    }
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        isolation_level="AUTOCOMMIT",
+        connect_args=connect_args,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+    )

@@ -1,0 +1,74 @@
+"""What operators ask: is everything there, and what waits."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from adapters.postgres.database import Database
+from adapters.postgres.tables import emails, outbox_jobs, worker_heartbeats
+from domain.shared.clock import Clock
+from domain.shared.errors import Unavailable
+
+# A worker beats every few seconds; one that was silent for this long is gone.
+ALIVE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits, in numbers: seconds and counts over all organizations."""
+
+    due_lag_seconds: float
+    unknown: int
+    needs_human: int
+    outbox_oldest_seconds: float
+
+    def as_dict(self) -> dict[str, float]:
+        return asdict(self)
+
+
+class Operations:
+    """Looks at the whole database, as the sweepers may."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def database_checks(self, newest_revision: str) -> dict[str, str]:
+        """`database`, `migrations` and `worker`, each `ok` or what is wrong."""
+        try:
+            async with self._database.gate() as transaction:
+                revision = (await transaction.execute(text("select version_num from alembic_version"))).scalar()
+                seen = (await transaction.execute(select(func.max(worker_heartbeats.c.seen_at)))).scalar()
+        except Unavailable:
+            return {"database": "unreachable", "migrations": "unknown", "worker": "unknown"}
+        alive = seen is not None and self._clock.system() - seen < ALIVE
+        return {
+            "database": "ok",
+            "migrations": "ok" if revision == newest_revision else f"at {revision}, expected {newest_revision}",
+            "worker": "ok" if alive else "no heartbeat",
+        }
+
+    async def backlog(self) -> Backlog:
+        """The numbers behind the alarms."""
+        due = select(func.min(emails.c.due_at)).where(emails.c.state.in_(("ready", "drafted"))).scalar_subquery()
+        count = select(func.count()).select_from(emails)
+        unknown = count.where(emails.c.state.in_(("sending", "unknown"))).scalar_subquery()
+        human = count.where(emails.c.state == "needs_human").scalar_subquery()
+        oldest = select(func.min(outbox_jobs.c.created_at)).scalar_subquery()
+        async with self._database.system() as transaction:
+            found = await transaction.execute(select(due, unknown, human, oldest))
+            row: Sequence[Any] = found.one()
+        due_at, unknown_count, human_count, oldest_at = row
+        return Backlog(
+            _age(self._clock.now(), due_at),
+            int(unknown_count),
+            int(human_count),
+            _age(self._clock.system(), oldest_at),
+        )
+
+
+def _age(now: datetime, then: datetime | None) -> float:
+    return max(0.0, (now - then).total_seconds()) if then else 0.0

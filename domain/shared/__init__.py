@@ -1,0 +1,1 @@
+"""What every feature stands on: ids, errors, the principal, paging, time and jobs."""

@@ -1,0 +1,232 @@
+"""Every way in which a use case can refuse or fail: one tree, translated once for HTTP and once for jobs.
+
+EngageError
+├── Rejected              the input is wrong (422); carries one FieldError a fault
+├── InvalidCursor         a paging cursor that was not given out by us (400)
+├── Unauthenticated       no valid session or token (401)
+├── Forbidden             known, but not allowed (403)
+│   └── InsufficientScope   the token lacks the scope
+├── NotFound              missing, or another organization's (404)
+├── Conflict              the state of things is against it (409)
+│   ├── AlreadyExists
+│   ├── NotAllowedInState
+│   ├── NotConnected        a provider has to be connected first
+│   ├── IdempotencyKeyReused
+│   └── VersionMismatch     edited meanwhile (412)
+├── TooManyRequests       slow down (429)
+├── Unavailable           our own database is away (503)
+└── ProviderError         somebody else's system
+    ├── ProviderRejected    it refused for good (422)
+    ├── ProviderAccessLost  the access that the user gave is gone (409)
+    ├── ProviderThrottled   it asks for patience (503)
+    ├── ProviderUnavailable it did not act (502)
+    └── ProviderUnknown     nobody knows whether it acted (504)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One fault of the input: where (a JSON pointer), which (stable code) and what to do about it."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class EngageError(Exception):
+    """The root. `code` is stable and machine-readable, the message is for people."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Rejected(EngageError):
+    """The input is wrong; nothing was changed."""
+
+    code = "invalid_input"
+
+    def __init__(self, errors: Sequence[FieldError], message: str = "The input is not valid.") -> None:
+        super().__init__(message)
+        self.errors = tuple(errors)
+
+
+class InvalidField(Rejected):
+    """One field is wrong."""
+
+    def __init__(self, pointer: str, code: str, message: str) -> None:
+        super().__init__([FieldError(pointer, code, message)])
+
+
+class InvalidCursor(EngageError):
+    """The cursor was not given out by this list."""
+
+    code = "invalid_cursor"
+
+    def __init__(self) -> None:
+        super().__init__("The cursor does not belong to this list. Start again without one.")
+
+
+class Unauthenticated(EngageError):
+    """There is no valid session or token."""
+
+    code = "unauthenticated"
+
+    def __init__(self, message: str = "Sign in, or send a valid token.") -> None:
+        super().__init__(message)
+
+
+class InvalidCredentials(Unauthenticated):
+    """Email or password is wrong; which of them is not told."""
+
+    code = "invalid_credentials"
+
+    def __init__(self) -> None:
+        super().__init__("Email or password is wrong.")
+
+
+class Forbidden(EngageError):
+    """The principal is known, but may not do this."""
+
+    code = "forbidden"
+
+    def __init__(self, message: str = "You are not allowed to do this.") -> None:
+        super().__init__(message)
+
+
+class InsufficientScope(Forbidden):
+    """The token was made for less than this."""
+
+    code = "insufficient_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"The token lacks the scope {scope}.")
+        self.scope = scope
+
+
+class NotFound(EngageError):
+    """Missing, or another organization's: both answer alike."""
+
+    code = "not_found"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"There is no such {kind}.")
+        self.kind = kind
+
+
+class Conflict(EngageError):
+    """The state of things is against it."""
+
+    code = "conflict"
+
+
+class AlreadyExists(Conflict):
+    """There is such a record already; `existing` says which, when the asker may know."""
+
+    code = "already_exists"
+
+    def __init__(self, message: str, existing: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.existing = existing or {}
+
+
+class NotAllowedInState(Conflict):
+    """The thing is in a state in which this cannot be done."""
+
+    code = "not_allowed_in_state"
+
+
+class NotConnected(Conflict):
+    """The user has no working connection to the provider."""
+
+    code = "not_connected"
+
+
+class IdempotencyKeyReused(Conflict):
+    """The same Idempotency-Key came with another request, or while the first one is still under way."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request.")
+
+
+class VersionMismatch(Conflict):
+    """Somebody else changed the record meanwhile."""
+
+    code = "version_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed this meanwhile. Load it again and repeat your change.")
+
+
+class TooManyRequests(EngageError):
+    """Asked too often."""
+
+    code = "too_many_requests"
+
+    def __init__(self, retry_after: timedelta, message: str = "Too many attempts. Wait a little.") -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(EngageError):
+    """What we stand on ourselves does not answer; asking again in a moment may help."""
+
+    code = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Try again in a moment.")
+
+
+class ProviderError(EngageError):
+    """A provider's system did not do what was asked."""
+
+    code = "provider_error"
+
+
+class ProviderRejected(ProviderError):
+    """The provider refused for good: asking again gives the same answer. Nothing was done there."""
+
+    code = "provider_rejected"
+
+
+class ProviderNotFound(ProviderRejected):
+    """The provider does not have the thing (any more)."""
+
+    code = "provider_not_found"
+
+
+class ProviderAccessLost(ProviderError):
+    """The access that the user gave was withdrawn or ran out; the user has to reconnect. Nothing was done there."""
+
+    code = "provider_access_lost"
+
+
+class ProviderThrottled(ProviderError):
+    """The provider asks for patience. Nothing was done there."""
+
+    code = "provider_throttled"
+
+    def __init__(self, message: str, retry_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class ProviderUnavailable(ProviderError):
+    """The provider could not be reached or failed, and nothing was done there (or repeating is harmless)."""
+
+    code = "provider_unavailable"
+
+
+class ProviderUnknown(ProviderError):
+    """The provider may or may not have done it: it has to be asked before anything is done again."""
+
+    code = "provider_unknown"

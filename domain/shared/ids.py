@@ -1,0 +1,27 @@
+"""Identifiers: UUIDv7, so that new rows land at the end of an index; a type each, so that they cannot be mixed up."""
+
+from typing import NewType, Protocol
+from uuid import UUID
+
+OrganizationId = NewType("OrganizationId", UUID)
+UserId = NewType("UserId", UUID)
+SessionId = NewType("SessionId", UUID)
+TokenId = NewType("TokenId", UUID)
+ConnectionId = NewType("ConnectionId", UUID)
+MailboxId = NewType("MailboxId", UUID)
+ContactId = NewType("ContactId", UUID)
+SalesflowId = NewType("SalesflowId", UUID)
+StepId = NewType("StepId", UUID)
+VariantId = NewType("VariantId", UUID)
+EnrollmentId = NewType("EnrollmentId", UUID)
+StepRunId = NewType("StepRunId", UUID)
+EmailId = NewType("EmailId", UUID)
+ActivityId = NewType("ActivityId", UUID)
+
+
+class Ids(Protocol):
+    """Makes identifiers."""
+
+    def new(self) -> UUID:
+        """A UUIDv7 that was never given before."""
+        ...

@@ -1,0 +1,1 @@
+"""The database's shape over time: expand, deploy, contract. SQL by hand; never imports the program's code."""

@@ -1,0 +1,145 @@
+"""Transactions: what is left cleanly stays, what fails leaves nothing, and the outbox goes with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert, select
+
+from adapters.clock import SystemClock
+from adapters.ids import RandomIds
+from adapters.postgres.database import Database
+from adapters.postgres.engine import open_engine
+from adapters.postgres.tables import organizations
+from adapters.postgres.unit_of_work import PostgresUnits
+from domain.shared.errors import Unavailable
+from domain.shared.ids import OrganizationId
+from domain.shared.jobs import Job
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def transactions(postgres_url: str) -> AsyncIterator[Database]:
+    database = Database(open_engine(postgres_url, pool_size=3))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def units(transactions: Database) -> PostgresUnits:
+    return PostgresUnits(transactions, RandomIds(), SystemClock())
+
+
+@pytest.fixture
+async def organization(transactions: Database) -> OrganizationId:
+    key = OrganizationId(uuid4())
+    async with transactions.application(key) as transaction:
+        await transaction.execute(insert(organizations).values(_organization(key)))
+    return key
+
+
+def _organization(key: OrganizationId) -> dict[str, Any]:
+    return {
+        "id": key,
+        "name": "Northwind",
+        "postal_address": "",
+        "dispatch_paused": False,
+        "version": 1,
+        "created_at": SystemClock().now(),
+    }
+
+
+async def _exists(transactions: Database, key: OrganizationId) -> bool:
+    async with transactions.application(key) as transaction:
+        return (await transaction.execute(select(organizations.c.id))).first() is not None
+
+
+async def test_a_unit_that_is_left_cleanly_stays(transactions: Database, organization: OrganizationId) -> None:
+    assert await _exists(transactions, organization)
+
+
+async def test_a_unit_that_fails_leaves_nothing(transactions: Database) -> None:
+    key = OrganizationId(uuid4())
+    with pytest.raises(RuntimeError):
+        async with transactions.application(key) as transaction:
+            await transaction.execute(insert(organizations).values(_organization(key)))
+            raise RuntimeError
+    assert not await _exists(transactions, key)
+
+
+async def test_a_cancelled_unit_leaves_nothing_and_gives_its_connection_back(transactions: Database) -> None:
+    key = OrganizationId(uuid4())
+    inside = asyncio.Event()
+
+    async def hang() -> None:
+        async with transactions.application(key) as transaction:
+            await transaction.execute(insert(organizations).values(_organization(key)))
+            inside.set()
+            await asyncio.Event().wait()
+
+    tasks = [asyncio.create_task(hang())]
+    await inside.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert not await _exists(transactions, key)
+
+
+async def test_the_organization_ends_with_its_transaction(transactions: Database, organization: OrganizationId) -> None:
+    async with transactions.system() as transaction:
+        found = await transaction.driver.fetchval("select current_setting('app.organization_id', true)")
+    assert not found
+
+
+async def test_a_unit_without_an_organization_is_an_error(transactions: Database) -> None:
+    with pytest.raises(TypeError):
+        async with transactions.application(None):  # type: ignore[arg-type]
+            pass
+
+
+async def test_jobs_come_with_the_commit(units: PostgresUnits, organization: OrganizationId) -> None:
+    async with units.of(organization) as unit:
+        await unit.jobs.put(Job("ring", organization, {"n": "1"}))
+    async with units.system() as unit:
+        taken = [job for _, job in await unit.jobs.take(1000) if job.organization_id == organization]
+    assert taken == [Job("ring", organization, {"n": "1"})]
+
+
+async def test_jobs_do_not_come_without_it(units: PostgresUnits, organization: OrganizationId) -> None:
+    with pytest.raises(RuntimeError):
+        async with units.of(organization) as unit:
+            await unit.jobs.put(Job("ring", organization))
+            raise RuntimeError
+    async with units.system() as unit:
+        assert not [job for _, job in await unit.jobs.take(1000) if job.organization_id == organization]
+
+
+async def test_jobs_come_back_when_handing_them_on_fails(units: PostgresUnits, organization: OrganizationId) -> None:
+    async with units.of(organization) as unit:
+        await unit.jobs.put(Job("ring", organization))
+    with pytest.raises(ConnectionError):
+        async with units.system() as unit:
+            await unit.jobs.take(1000)
+            raise ConnectionError  # Redis is away
+
+
+async def test_two_relays_never_take_the_same_job(units: PostgresUnits, organization: OrganizationId) -> None:
+    async with units.of(organization) as unit:
+        await unit.jobs.put(*(Job("ring", organization, {"n": str(n)}) for n in range(50)))
+
+    async def take() -> list[str]:
+        async with units.system() as unit:
+            return [key for key, job in await unit.jobs.take(30) if job.organization_id == organization]
+
+    first, second = await asyncio.gather(take(), take())
+    assert not set(first) & set(second)
+
+
+async def test_a_database_that_is_away_is_named_so() -> None:
+    away = Database(open_engine("postgresql+asyncpg://nobody@127.0.0.1:9/none", pool_size=1))
+    with pytest.raises(Unavailable):
+        async with away.system():
+            pass
