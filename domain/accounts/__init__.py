@@ -1,0 +1,1 @@
+"""Organizations, users, their sessions, and the hours in which they work."""

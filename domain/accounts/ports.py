@@ -1,0 +1,169 @@
+"""What accounts need from the outside: stores inside of a unit, and the gate, which comes before any organization."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from domain.accounts.model import AccessToken, Colleague, Credentials, Organization, Sender, Session, User
+from domain.shared.ids import TokenId, UserId
+from domain.shared.paging import Page, PageRequest
+from domain.shared.principal import Principal
+
+
+class Organizations(Protocol):
+    """The unit's own organization."""
+
+    async def add(self, organization: Organization) -> None: ...
+
+    async def get(self) -> Organization:
+        """Raises NotFound."""
+        ...
+
+
+class Users(Protocol):
+    """The users of the unit's organization. What was read once is not read again by the same unit."""
+
+    async def add(self, user: User) -> None:
+        """Raises AlreadyExists for an address that the organization has."""
+        ...
+
+    async def get(self, user_id: UserId) -> User:
+        """Raises NotFound."""
+        ...
+
+    async def many(self, user_ids: Iterable[UserId]) -> dict[UserId, User]:
+        """Those that exist."""
+        ...
+
+    async def senders(self, user_ids: Iterable[UserId]) -> dict[UserId, Sender]:
+        """What others need of them to send in their name."""
+        ...
+
+    async def directory(self, words: str, page: PageRequest) -> Page[Colleague]:
+        """Colleagues by name, those whose name or address contains `words`. Raises InvalidCursor."""
+        ...
+
+    async def save(self, user: User) -> User:
+        """Keeps a changed user under its next version. Raises VersionMismatch."""
+        ...
+
+
+class Access(Protocol):
+    """What the users of the unit's organization sign in with."""
+
+    async def set_password(self, user: User, password_hash: str, now: datetime) -> None:
+        """Raises AlreadyExists when somebody signs in with this address already, in whatever organization."""
+        ...
+
+    async def add_session(self, session: Session) -> None: ...
+
+    async def end_session(self, token_hash: bytes) -> None: ...
+
+    async def forget_sessions(self, user_id: UserId, seen_before: datetime, now: datetime) -> None:
+        """Removes the user's sessions that were last seen before that, or have run out."""
+        ...
+
+    async def add_token(self, token: AccessToken) -> None: ...
+
+    async def tokens(self, user_id: UserId) -> Sequence[AccessToken]:
+        """Newest first, without those that ran out."""
+        ...
+
+    async def remove_token(self, user_id: UserId, token_id: TokenId) -> AccessToken:
+        """The token, which serves no more. Raises NotFound."""
+        ...
+
+
+class DefaultStatuses(Protocol):
+    """The contact statuses, as far as a new organization is concerned."""
+
+    async def add_defaults(self) -> None:
+        """Gives a new organization the statuses that it begins with."""
+        ...
+
+
+class AccountsUnit(Protocol):
+    """A transaction of one organization, as accounts see it."""
+
+    @property
+    def organizations(self) -> Organizations: ...
+
+    @property
+    def users(self) -> Users: ...
+
+    @property
+    def access(self) -> Access: ...
+
+    @property
+    def statuses(self) -> DefaultStatuses: ...
+
+
+class Gate(Protocol):
+    """Finds who somebody is before an organization is known. Sees ids, hashes and roles, nothing else."""
+
+    async def credentials(self, email_key: str) -> Credentials | None:
+        """Of an active user."""
+        ...
+
+    async def session(self, token_hash: bytes) -> Principal | None:
+        """Whose session it is, as of at most half a second ago; None when it ended, ran out or was idle too long."""
+        ...
+
+    async def token(self, token_hash: bytes) -> Principal | None:
+        """Whom an access token stands for, as of at most half a second ago; None when there is none or it ran out."""
+        ...
+
+    def forget(self, token_hash: bytes) -> None:
+        """From now on this process asks the database about this session or token."""
+        ...
+
+
+class PasswordTurn(Protocol):
+    """The right to use a processor for one password."""
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        """Takes as long without a hash (nobody has that address) as with one."""
+        ...
+
+    async def hash(self, password: str) -> str: ...
+
+
+class Passwords(Protocol):
+    """Slow on purpose, so it is rationed: as many at a time as there are processors."""
+
+    def turn(self) -> AbstractAsyncContextManager[PasswordTurn]:
+        """Waits for a turn. Raises TooManyRequests when too many wait already."""
+        ...
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether the hash was made with parameters that are no longer chosen."""
+        ...
+
+
+class Secrets(Protocol):
+    """Random tokens that can be recognised, and what is kept of them."""
+
+    def new_session(self) -> str: ...
+
+    def new_access_token(self) -> str: ...
+
+    def hash_of_session(self, token: str) -> bytes | None:
+        """None for what is no session token of ours at all."""
+        ...
+
+    def hash_of_access_token(self, token: str) -> bytes | None:
+        """None for what is no access token of ours at all."""
+        ...
+
+
+class Throttle(Protocol):
+    """Slows down who guesses passwords. Counts failures alone."""
+
+    async def check(self, email_key: str, address: str) -> None:
+        """Raises TooManyRequests while a next guess has to wait."""
+        ...
+
+    async def failed(self, email_key: str, address: str) -> None: ...
+
+    async def succeeded(self, email_key: str, address: str) -> None: ...

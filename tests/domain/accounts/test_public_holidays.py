@@ -1,0 +1,28 @@
+"""Holidays of countries, and the country of a culture."""
+
+from datetime import date
+
+import pytest
+
+from domain.accounts.public_holidays import country_of_culture, public_holidays
+
+
+@pytest.mark.parametrize(
+    ("culture", "country"),
+    [("de-DE", "DE"), ("en_GB", "GB"), ("zh-Hant-TW", "TW"), ("de", "DE"), ("en", "US"), ("xx-YY", None), ("", None)],
+)
+def test_a_culture_has_a_country(culture: str, country: str | None) -> None:
+    assert country_of_culture(culture) == country
+
+
+def test_holidays_are_named_in_english_where_that_is_known() -> None:
+    assert public_holidays("DE", 2026)[date(2026, 10, 3)] == "German Unity Day"
+
+
+def test_an_unknown_country_has_none() -> None:
+    assert public_holidays("ZZ", 2026) == {}
+    assert public_holidays(None, 2026) == {}
+
+
+def test_only_the_year_that_was_asked_for_is_answered() -> None:
+    assert {day.year for day in public_holidays("US", 2028)} == {2028}
