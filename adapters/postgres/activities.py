@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, insert, select, text, tuple_, update
+from sqlalchemy import Row, and_, bindparam, column, func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from adapters.postgres.connection import Transaction
+from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.paging import read_cursor, write_cursor
-from adapters.postgres.tables import activities, contacts, emails, salesflows, users
+from adapters.postgres.tables import ID, TIME, activities, contacts, emails, salesflows, users
 from domain.activities.model import Activity, ActivityType, TimelineEntry
 from domain.shared.ids import ActivityId, ContactId, EmailId, EnrollmentId, Ids, OrganizationId, SalesflowId, UserId
 from domain.shared.paging import Page, PageRequest
@@ -19,7 +20,7 @@ ORDER = "activities"
 class PostgresActivityLog:
     """Implements domain.activities.ports.ActivityLog."""
 
-    def __init__(self, transaction: Transaction, organization_id: OrganizationId, ids: Ids) -> None:
+    def __init__(self, transaction: Transaction, organization_id: OrganizationId | None, ids: Ids) -> None:
         self._transaction = transaction
         self._organization_id = organization_id
         self._ids = ids
@@ -47,15 +48,9 @@ class PostgresActivityLog:
         return Page(items, cursor)
 
     async def _touch(self, newest: dict[ContactId, datetime]) -> None:
-        """In the order of the ids, so that two writers cannot wait for each other."""
-        moved = func.unnest(text("cast(:ids as uuid[])"), text("cast(:ats as timestamptz[])")).table_valued("id", "at")
-        statement = (
-            update(contacts)
-            .where(contacts.c.id == moved.c.id, contacts.c.last_activity_at < moved.c.at)
-            .values(last_activity_at=moved.c.at)
-        )
+        """Locked in the order of the ids, so that two writers cannot wait for each other."""
         ids = sorted(newest)
-        await self._transaction.execute(statement, {"ids": ids, "ats": [newest[key] for key in ids]})
+        await self._transaction.fetch(TOUCH, ids=ids, ats=[newest[key] for key in ids])
 
     def _row(self, entry: Activity) -> dict[str, object]:
         return {
@@ -72,6 +67,25 @@ class PostgresActivityLog:
         }
 
 
+def _touching() -> CompiledStatement:
+    """Moves the last activity of many contacts forward, never back."""
+    moved = (
+        func.unnest(bindparam("ids", type_=ARRAY(ID)), bindparam("ats", type_=ARRAY(TIME)))
+        .table_valued(column("id", ID), column("at", TIME))
+        .render_derived()
+    )
+    older = (
+        select(contacts.c.id, moved.c.at)
+        .join(moved, contacts.c.id == moved.c.id)
+        .where(contacts.c.last_activity_at < moved.c.at)
+        .order_by(contacts.c.id)
+        .with_for_update(of=contacts, key_share=True)
+        .cte("older")
+    )
+    return CompiledStatement(update(contacts).where(contacts.c.id == older.c.id).values(last_activity_at=older.c.at))
+
+
+TOUCH = _touching()
 TIMELINE = (
     select(
         activities,

@@ -1,7 +1,7 @@
 """Requests that are done once: the key is written in the very transaction of the effect, the answer right after.
 
 So a crash leaves either neither (a repetition does it) or the key without an answer (a repetition is refused, and the
-asker looks what became of it); never the effect without the key.
+asker looks what became of it); never the effect without the key. What only read takes no key.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -12,14 +12,14 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.database import Database
 from adapters.postgres.tables import idempotency_keys as keys
 from domain.shared.clock import Clock
-from domain.shared.errors import EngageError, IdempotencyKeyReused
+from domain.shared.errors import IdempotencyKeyReused
 from domain.shared.principal import Principal
 
 KEPT_FOR = timedelta(hours=24)
@@ -35,7 +35,7 @@ class StoredAnswer:
 
 @dataclass(slots=True)
 class Claim:
-    """A request under way. The first unit of work that commits takes the key with it."""
+    """A request under way. The first unit of work that changed something takes the key with it."""
 
     organization_id: UUID
     user_id: UUID
@@ -58,12 +58,15 @@ def claiming(claim: Claim) -> Iterator[None]:
 
 
 async def take_key(transaction: Transaction, clock: Clock) -> Claim | None:
-    """Writes the key of the request under way, if it has one. Raises IdempotencyKeyReused when another was first.
+    """Writes the key of the request under way, if it has one and the transaction changed something.
 
-    Waits for a concurrent request with the same key to end, as the unique key makes it.
+    Waits for a concurrent request with the same key to end, as the unique key makes it. Raises IdempotencyKeyReused
+    when that one was first, so that this one's changes are rolled back.
     """
     claim = current.get()
     if claim is None or claim.committed:
+        return None
+    if (await transaction.execute(select(func.pg_current_xact_id_if_assigned()))).scalar() is None:
         return None
     statement = (
         insert(keys)
@@ -107,12 +110,8 @@ class IdempotencyKeys:
         stored = await self._answer_of(claim)
         if stored is not None:
             return stored
-        try:
-            with claiming(claim):
-                answer = await act()
-        except EngageError:
-            await self._forget(claim)
-            raise
+        with claiming(claim):
+            answer = await act()
         if claim.committed:
             await self._keep(claim, StoredAnswer(answer.status_code, bytes(answer.body)))
         return answer
@@ -133,12 +132,6 @@ class IdempotencyKeys:
         async with self._database.application(claim.organization_id) as transaction:
             values = {"status": answer.status, "body": answer.body}
             await transaction.execute(update(keys).where(_is(claim)).values(values))
-
-    async def _forget(self, claim: Claim) -> None:
-        """A refusal changed nothing, so the key is free again."""
-        if claim.committed:
-            async with self._database.application(claim.organization_id) as transaction:
-                await transaction.execute(delete(keys).where(_is(claim)))
 
 
 def _is(claim: Claim) -> ColumnElement[bool]:

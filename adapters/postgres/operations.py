@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.database import Database
 from adapters.postgres.tables import emails, outbox_jobs, worker_heartbeats
@@ -50,6 +51,26 @@ class Operations:
             "migrations": "ok" if revision == newest_revision else f"at {revision}, expected {newest_revision}",
             "worker": "ok" if alive else "no heartbeat",
         }
+
+    async def beat(self, worker: str, began: datetime, now: datetime, forgotten_before: datetime) -> None:
+        """A worker lives; those that were silent for long are forgotten."""
+        alive = insert(worker_heartbeats).values(id=worker, started_at=began, seen_at=now)
+        alive = alive.on_conflict_do_update(index_elements=["id"], set_={"seen_at": now})
+        async with self._database.system() as transaction:
+            await transaction.execute(alive)
+            await transaction.execute(
+                delete(worker_heartbeats).where(worker_heartbeats.c.seen_at < forgotten_before)
+            )
+
+    async def forget(self, worker: str) -> None:
+        """A worker has stopped."""
+        async with self._database.system() as transaction:
+            await transaction.execute(delete(worker_heartbeats).where(worker_heartbeats.c.id == worker))
+
+    async def make_room_for_activities(self, first: date, last: date) -> None:
+        """Makes the monthly partitions from one day to another that are missing."""
+        async with self._database.system() as transaction:
+            await transaction.execute(select(func.ensure_activity_partitions(first, last)))
 
     async def backlog(self) -> Backlog:
         """The numbers behind the alarms."""

@@ -1,8 +1,10 @@
 """The outbox: jobs are written with what makes them necessary, and handed to the queue after the commit."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.tables import outbox_jobs
@@ -30,10 +32,51 @@ class OutboxJobs:
                 "kind": job.kind,
                 "payload": job.payload,
                 "created_at": now,
+                "due_at": now,
             }
             for job in jobs
         ]
         await self._transaction.execute(insert(outbox_jobs), rows)
+
+    async def ring(self, limit: int, again_after: timedelta) -> Sequence[tuple[UUID, Job, int]]:
+        """Jobs that are due, the longest waiting first, with their ids and how often they have failed.
+
+        They stay until `done`, and are given again after `again_after`. For units across organizations.
+        """
+        now = self._clock.system()
+        due = (
+            select(outbox_jobs.c.organization_id, outbox_jobs.c.id)
+            .where(outbox_jobs.c.due_at <= now)
+            .order_by(outbox_jobs.c.due_at, outbox_jobs.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        statement = (
+            update(outbox_jobs)
+            .where(outbox_jobs.c.organization_id == due.c.organization_id, outbox_jobs.c.id == due.c.id)
+            .values(due_at=now + again_after)
+            .returning(outbox_jobs)
+        )
+        rows = (await self._transaction.execute(statement)).all()
+        return [
+            (row.id, Job(row.kind, OrganizationId(row.organization_id), row.payload), row.attempts)
+            for row in sorted(rows, key=lambda row: row.id)
+        ]
+
+    async def find(self, job_id: UUID) -> tuple[Job, int] | None:
+        """A job that is not done, and how often it has failed. For units across organizations."""
+        row = (await self._transaction.execute(select(outbox_jobs).where(outbox_jobs.c.id == job_id))).one_or_none()
+        return (Job(row.kind, OrganizationId(row.organization_id), row.payload), row.attempts) if row else None
+
+    async def done(self, job_id: UUID) -> None:
+        """It need not be rung for any more."""
+        await self._transaction.execute(delete(outbox_jobs).where(outbox_jobs.c.id == job_id))
+
+    async def put_off(self, job_id: UUID, until: datetime) -> None:
+        """It failed, and is rung for again then."""
+        statement = update(outbox_jobs).where(outbox_jobs.c.id == job_id)
+        await self._transaction.execute(statement.values(due_at=until, attempts=outbox_jobs.c.attempts + 1))
 
     async def take(self, limit: int) -> Sequence[tuple[str, Job]]:
         """The oldest jobs with their ids, removed: they come back if the transaction does not commit."""

@@ -39,7 +39,7 @@ users = _table(
     job_title=TEXT,
     company=TEXT,
     start_salesflow_on_behalf=FLAG,
-    working_hours=JSONB(),
+    working_hours=JSONB(none_as_null=True),
     version=NUMBER,
     created_at=TIME,
     updated_at=TIME,
@@ -79,7 +79,16 @@ idempotency_keys = _table(
     body=BYTES,
     created_at=TIME,
 )
-outbox_jobs = _table("outbox_jobs", organization_id=ID, id=ID, kind=TEXT, payload=JSONB(), created_at=TIME)
+outbox_jobs = _table(
+    "outbox_jobs",
+    organization_id=ID,
+    id=ID,
+    kind=TEXT,
+    payload=JSONB(),
+    created_at=TIME,
+    due_at=TIME,
+    attempts=NUMBER,
+)
 worker_heartbeats = _table("worker_heartbeats", id=TEXT, started_at=TIME, seen_at=TIME)
 
 contact_statuses = _table(

@@ -4,10 +4,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 
+from adapters.postgres.access import PostgresAccess
+from adapters.postgres.activities import PostgresActivityLog
 from adapters.postgres.connection import Transaction
+from adapters.postgres.connections import PostgresConnections, PostgresRevocations
+from adapters.postgres.contacts import PostgresContacts
 from adapters.postgres.database import Database
-from adapters.postgres.idempotency import Claim, take_key
+from adapters.postgres.dispatch import PostgresDispatch
+from adapters.postgres.emails import PostgresEmails
+from adapters.postgres.enrollments import PostgresEnrollments
+from adapters.postgres.hits import PostgresHits
+from adapters.postgres.idempotency import take_key
+from adapters.postgres.inbound import PostgresInbound
+from adapters.postgres.mailboxes import PostgresMailboxes
+from adapters.postgres.organizations import PostgresOrganizations
 from adapters.postgres.outbox import OutboxJobs
+from adapters.postgres.salesflow_stats import PostgresSalesflowStats
+from adapters.postgres.salesflows import PostgresSalesflows
+from adapters.postgres.statuses import PostgresContactStatuses
+from adapters.postgres.suppressions import PostgresSuppressions, SuppressionHashes
+from adapters.postgres.users import PostgresUsers
 from domain.shared.clock import Clock
 from domain.shared.ids import Ids, OrganizationId
 
@@ -16,36 +32,114 @@ class PostgresUnit:
     """What services get: stores made when first asked for."""
 
     def __init__(
-        self, transaction: Transaction, organization_id: OrganizationId | None, ids: Ids, clock: Clock
+        self,
+        transaction: Transaction,
+        organization_id: OrganizationId | None,
+        ids: Ids,
+        clock: Clock,
+        hashes: SuppressionHashes,
     ) -> None:
         self._transaction = transaction
         self._organization_id = organization_id
         self._ids = ids
         self._clock = clock
+        self._hashes = hashes
 
     @cached_property
     def jobs(self) -> OutboxJobs:
         return OutboxJobs(self._transaction, self._ids, self._clock)
 
+    @cached_property
+    def organizations(self) -> PostgresOrganizations:
+        return PostgresOrganizations(self._transaction)
+
+    @cached_property
+    def users(self) -> PostgresUsers:
+        return PostgresUsers(self._transaction, self._organization_id)
+
+    @cached_property
+    def access(self) -> PostgresAccess:
+        return PostgresAccess(self._transaction, self._organization_id, self._clock)
+
+    @cached_property
+    def statuses(self) -> PostgresContactStatuses:
+        return PostgresContactStatuses(self._transaction, self._organization_id, self._ids)
+
+    @cached_property
+    def activities(self) -> PostgresActivityLog:
+        return PostgresActivityLog(self._transaction, self._organization_id, self._ids)
+
+    @cached_property
+    def contacts(self) -> PostgresContacts:
+        return PostgresContacts(self._transaction, self._organization_id)
+
+    @cached_property
+    def suppressions(self) -> PostgresSuppressions:
+        return PostgresSuppressions(self._transaction, self._organization_id, self._ids, self._hashes)
+
+    @cached_property
+    def salesflows(self) -> PostgresSalesflows:
+        return PostgresSalesflows(self._transaction, self._organization_id)
+
+    @cached_property
+    def enrollments(self) -> PostgresEnrollments:
+        return PostgresEnrollments(self._transaction, self._organization_id)
+
+    @cached_property
+    def dispatch(self) -> PostgresDispatch:
+        return PostgresDispatch(self._transaction, self._ids, self._hashes)
+
+    @cached_property
+    def connections(self) -> PostgresConnections:
+        return PostgresConnections(self._transaction, self._organization_id, self._ids)
+
+    @cached_property
+    def revocations(self) -> PostgresRevocations:
+        return PostgresRevocations(self._transaction)
+
+    @cached_property
+    def mailboxes(self) -> PostgresMailboxes:
+        return PostgresMailboxes(self._transaction, self._organization_id)
+
+    @cached_property
+    def emails(self) -> PostgresEmails:
+        return PostgresEmails(self._transaction)
+
+    @cached_property
+    def inbound(self) -> PostgresInbound:
+        return PostgresInbound(self._transaction, self._organization_id, self._ids, self._clock)
+
+    @cached_property
+    def hits(self) -> PostgresHits:
+        return PostgresHits(self._transaction, self._ids)
+
+    @cached_property
+    def salesflow_stats(self) -> PostgresSalesflowStats:
+        return PostgresSalesflowStats(self._transaction)
+
 
 class PostgresUnits:
     """Opens units for one organization, and for sweepers across all."""
 
-    def __init__(self, database: Database, ids: Ids, clock: Clock) -> None:
+    def __init__(self, database: Database, ids: Ids, clock: Clock, hashes: SuppressionHashes) -> None:
         self._database = database
         self._ids = ids
         self._clock = clock
+        self._hashes = hashes
 
     @asynccontextmanager
     async def of(self, organization_id: OrganizationId) -> AsyncIterator[PostgresUnit]:
-        claim: Claim | None = None
         async with self._database.application(organization_id) as transaction:
+            yield self.inside(transaction, organization_id)
             claim = await take_key(transaction, self._clock)
-            yield PostgresUnit(transaction, organization_id, self._ids, self._clock)
         if claim:
             claim.committed = True
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[PostgresUnit]:
         async with self._database.system() as transaction:
-            yield PostgresUnit(transaction, None, self._ids, self._clock)
+            yield self.inside(transaction, None)
+
+    def inside(self, transaction: Transaction, organization_id: OrganizationId | None) -> PostgresUnit:
+        """The stores over a transaction that somebody else opened."""
+        return PostgresUnit(transaction, organization_id, self._ids, self._clock, self._hashes)

@@ -1,0 +1,101 @@
+"""How contacts are laid out in rows: the columns of a record, of a list, and the arrays of an insert."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Label, Select, Text, and_, cast, func, literal_column, select
+from sqlalchemy.sql.selectable import FromClause
+
+from adapters.postgres.tables import contact_statuses, contacts, users
+from domain.contacts.folding import sort_key
+from domain.contacts.model import Contact, EmailState
+
+# The names that are looked up, and the sort keys that are made, have no field or no column of their own.
+NAMES = ("status", "owner_name")
+STORED = tuple(field.name for field in fields(Contact) if field.name not in NAMES)
+LISTED = (
+    "salutation",
+    "first_name",
+    "last_name",
+    "email",
+    "company",
+    "job_title",
+    "business_phone",
+    "mobile_phone",
+    "street",
+    "city",
+    "state",
+    "zip",
+    "country",
+    "time_zone",
+    "email_state",
+    "opted_out_at",
+    "last_activity_at",
+    "created_at",
+    "updated_at",
+    "version",
+)
+
+
+def with_names(rows: FromClause) -> FromClause:
+    """The rows, joined with the names of their status and owner."""
+    statuses = contact_statuses.c
+    of_status = and_(statuses.organization_id == rows.c.organization_id, statuses.id == rows.c.status_id)
+    of_owner = and_(users.c.organization_id == rows.c.organization_id, users.c.id == rows.c.owner_id)
+    return rows.join(contact_statuses, of_status).outerjoin(users, of_owner)
+
+
+def records() -> Select[Any]:
+    """All that there is about contacts which were not deleted."""
+    stored = [contacts.c[name] for name in STORED]
+    names = [contact_statuses.c.label.label("status"), users.c.name.label("owner_name")]
+    return select(*stored, *names).select_from(with_names(contacts)).where(contacts.c.deleted_at.is_(None))
+
+
+def listed(rows: FromClause) -> list[Label[Any]]:
+    """The columns of a list, by the names of the API; `owner_id` and `owner_name` are folded into one by `entry`."""
+    return [
+        cast(rows.c.id, Text).label("id"),
+        func.concat_ws(literal_column("' '"), rows.c.first_name, rows.c.last_name).label("name"),
+        *(rows.c[name].label(name) for name in LISTED),
+        rows.c.opted_out_at.is_not(None).label("opted_out"),
+        contact_statuses.c.label.label("status"),
+        cast(rows.c.owner_id, Text).label("owner_id"),
+        users.c.name.label("owner_name"),
+    ]
+
+
+def entry(row: Any) -> dict[str, object]:
+    """A row of a page as the API shows it. Owners point to users, so an id always has a name."""
+    shown = dict(row)
+    shown.pop("sort_key")
+    shown.pop("total", None)
+    owner_id, name = shown.pop("owner_id"), shown.pop("owner_name")
+    shown["owner"] = {"id": owner_id, "name": name} if owner_id else None
+    return shown
+
+
+def contact(row: Any) -> Contact:
+    """A row of `records`."""
+    values = row._asdict()
+    return Contact(**{**values, "email_state": EmailState(values["email_state"])})
+
+
+def columns(record: Contact) -> dict[str, object]:
+    """What is stored of a contact, its sort keys included."""
+    stored = {name: getattr(record, name) for name in STORED}
+    return {
+        **stored,
+        "email_state": record.email_state.value,
+        "name_key": sort_key(record.name),
+        "email_key": record.email_key,
+        "company_key": sort_key(record.company),
+    }
+
+
+def arrays(organization_id: UUID | None, records_: Sequence[Contact]) -> dict[str, list[object]]:
+    """The same of many, by column, for unnest."""
+    rows = [{"organization_id": organization_id, **columns(record)} for record in records_]
+    return {name: [row[name] for row in rows] for name in rows[0]}

@@ -1,0 +1,1 @@
+"""A user's link to a provider: how it comes about, how it is lost, and the mailbox behind it."""

@@ -1,0 +1,1 @@
+"""Emails: how they are written, sent, tracked, and what comes back."""

@@ -1,0 +1,93 @@
+"""Finds out what became of emails whose sending was cut off, and clears away drafts that nobody needs.
+
+The provider is asked before anything is done again. A draft that is still there was not sent: it goes through the last
+question anew. One that is gone was sent, and is found by our mark; if it is not found in time, a person has to look.
+"""
+
+import structlog
+
+from domain.emails.model import EmailState, OutgoingEmail
+from domain.emails.ports import Reactions
+from domain.emails.recording import record_sent
+from domain.emails.turn import Turn
+from domain.shared.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+# Multiples of the time after which an unknown send is looked up: 2, then 10, 30 and 60 minutes with the default.
+GAPS = (5, 15, 30)
+BATCH = 50
+NOT_FOUND = "not_found_at_provider"
+
+
+class Reconciling:
+    """Works within a turn, so that nobody sends from the mailbox meanwhile."""
+
+    def __init__(self, reactions: Reactions, clock: Clock) -> None:
+        self._reactions = reactions
+        self._clock = clock
+
+    async def settle(self, turn: Turn) -> None:
+        """Looks up every email that has been under way for too long. May be repeated. Raises ProviderError."""
+        async with turn.unit() as unit:
+            unsettled = await unit.emails.unsettled(turn.mailbox_id, BATCH)
+        for email in unsettled:
+            await self._settle_one(turn, email)
+
+    async def tidy_up(self, turn: Turn) -> None:
+        """Deletes the drafts of emails that must not leave, and those that a dead worker could not record."""
+        async with turn.unit() as unit:
+            left = await unit.emails.left_drafts(turn.mailbox_id, BATCH)
+        for email in left:
+            await self._delete_draft(turn, email)
+        if not turn.tidy:
+            await self._delete_unrecorded(turn)
+            turn.tidy = True
+
+    async def _settle_one(self, turn: Turn, email: OutgoingEmail) -> None:
+        if email.draft_id is None or await turn.provider.draft_exists(email.draft_id):
+            async with turn.unit() as unit:
+                await unit.emails.refused(email)
+            log.info("send_proven_undone", email_id=str(email.id))
+            return
+        began = email.sending_at or email.due_at
+        found = await turn.provider.find_sent(
+            email.send_key,
+            cursor=email.cursor_before,
+            thread_id=email.thread_id,
+            recipient=email.to_address or "",
+            after=began,
+        )
+        if found is None:
+            await self._look_again_later(turn, email)
+            return
+        async with turn.unit() as unit:
+            await record_sent(unit, self._reactions, email, found, began)
+        log.info("send_proven_done", email_id=str(email.id))
+
+    async def _look_again_later(self, turn: Turn, email: OutgoingEmail) -> None:
+        """Absence proves little: the provider's search lags. After the last look a person decides."""
+        async with turn.unit() as unit:
+            if email.checks < len(GAPS):
+                pause = turn.rules.reconcile_after_seconds * GAPS[email.checks]
+                await unit.emails.looked_up(email, NOT_FOUND, pause)
+            else:
+                await unit.emails.needs_human(email, NOT_FOUND)
+                log.error("send_needs_human", email_id=str(email.id))
+
+    async def _delete_draft(self, turn: Turn, email: OutgoingEmail) -> None:
+        assert email.draft_id is not None
+        await turn.provider.delete_draft(email.draft_id)
+        async with turn.unit() as unit:
+            await unit.emails.draft_gone(email.id, email.draft_id)
+
+    async def _delete_unrecorded(self, turn: Turn) -> None:
+        """Ours by their mark, but not the draft that was recorded for the email."""
+        drafts = await turn.provider.drafts_of_ours()
+        async with turn.unit() as unit:
+            known = await unit.emails.by_send_key([send_key for _, send_key in drafts])
+        for draft_id, send_key in drafts:
+            email = known.get(send_key)
+            if email and email.draft_id != draft_id and email.state is not EmailState.SENT:
+                await turn.provider.delete_draft(draft_id)
+                log.info("draft_swept", email_id=str(email.id))

@@ -1,0 +1,74 @@
+"""A worker's turn at a mailbox: the lease that it holds, and what it may do while it does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from domain.connections.model import Mailbox
+from domain.emails.ports import EmailsUnit
+from domain.providers.mailbox import ProviderMailbox
+from domain.shared.ids import MailboxId, OrganizationId
+from domain.shared.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class SendingRules:
+    """How long a worker owns a mailbox, and after how long an unknown send is looked up (seconds, system time)."""
+
+    lease_seconds: float = 60.0
+    reconcile_after_seconds: float = 120.0
+    # A follow-up leaves only when the mailbox was read this recently, so that an answer is not overlooked.
+    fresh: timedelta = timedelta(seconds=60)
+    # A turn ends by itself, so that other mailboxes are served.
+    turn_seconds: float = 30.0
+    batch: int = 20
+
+
+@dataclass(slots=True)
+class Turn:
+    """One worker, one mailbox. `hold` before every write: whoever has lost the lease writes nothing."""
+
+    units: Units[EmailsUnit]
+    organization_id: OrganizationId
+    mailbox: Mailbox
+    fence: int
+    provider: ProviderMailbox
+    rules: SendingRules
+    ends_at: float
+    stopping: asyncio.Event
+    tidy: bool = True
+    paused: bool = field(default=False)
+
+    @property
+    def mailbox_id(self) -> MailboxId:
+        return self.mailbox.id
+
+    @property
+    def over(self) -> bool:
+        """Whether no further email is begun."""
+        return self.paused or self.stopping.is_set() or asyncio.get_running_loop().time() > self.ends_at
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[EmailsUnit]:
+        """A unit in which the mailbox is locked and ours. Raises LeaseLost."""
+        async with self.units.of(self.organization_id) as unit:
+            self.mailbox = await unit.mailboxes.hold(self.mailbox_id, self.fence, self.rules.lease_seconds)
+            yield unit
+
+    async def pace(self, seconds: float) -> None:
+        """Nothing leaves from the mailbox for so long."""
+        async with self.unit() as unit:
+            await unit.mailboxes.pace(self.mailbox_id, self.fence, seconds)
+
+    async def pause(self, until: datetime, reason: str) -> None:
+        """Ends the turn, and lets no other begin before `until`."""
+        self.paused = True
+        async with self.unit() as unit:
+            await unit.mailboxes.pause(self.mailbox_id, until, reason)
+
+    async def rest(self, seconds: float) -> None:
+        """Ends the turn; the next one begins after so many seconds."""
+        self.paused = True
+        await self.pace(seconds)

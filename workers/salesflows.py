@@ -1,0 +1,40 @@
+"""Salesflows in the background: what is due, and what follows from deletions and changes elsewhere."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+from adapters.bootstrap import Container
+from domain.contacts.service import CONTACT_DELETED
+from domain.salesflows.pausing import CONTACT_CHANGED
+from domain.salesflows.service import SALESFLOW_ARCHIVED
+from domain.shared.ids import ContactId, SalesflowId
+from domain.shared.jobs import Job
+
+
+async def dispatch_due(services: Container) -> int:
+    """A sweep: one batch of due steps; 0 when nothing is due."""
+    return await services.dispatch.dispatch_due()
+
+
+async def resume_due(services: Container) -> int:
+    """A sweep: one batch of enrollments whose pause is over."""
+    return await services.dispatch.resume_due()
+
+
+async def contact_deleted(services: Container, job: Job) -> None:
+    await services.journeys.contact_deleted(job.organization_id, ContactId(UUID(job.payload["contact_id"])))
+
+
+async def contact_changed(services: Container, job: Job) -> None:
+    await services.journeys.contact_changed(job.organization_id, ContactId(UUID(job.payload["contact_id"])))
+
+
+async def salesflow_archived(services: Container, job: Job) -> None:
+    await services.salesflows.stop_archived(job.organization_id, SalesflowId(UUID(job.payload["salesflow_id"])))
+
+
+HANDLERS: Mapping[str, Callable[[Container, Job], Awaitable[None]]] = {
+    CONTACT_DELETED: contact_deleted,
+    CONTACT_CHANGED: contact_changed,
+    SALESFLOW_ARCHIVED: salesflow_archived,
+}

@@ -1,0 +1,36 @@
+"""What a running system needs now and then: a sign of life, and room for next month's activities."""
+
+import os
+import socket
+from datetime import timedelta
+
+from adapters.bootstrap import Container
+from workers.schedule import Sweep
+
+AHEAD = timedelta(days=92)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def sweeps(services: Container) -> list[Sweep]:
+    """The heartbeat, and the partitions of the activity log."""
+    began = services.clock.system()
+
+    async def beat() -> None:
+        now = services.clock.system()
+        await services.operations.beat(name(), began, now, now - FORGOTTEN_AFTER)
+
+    async def make_room() -> None:
+        now = services.clock.now()
+        await services.operations.make_room_for_activities(now.date(), (now + AHEAD).date())
+
+    return [Sweep("heartbeat", 5, beat), Sweep("make_room", 600, make_room)]
+
+
+async def sign_off(services: Container) -> None:
+    """A worker that stops is not missed."""
+    await services.operations.forget(name())
+
+
+def name() -> str:
+    """This process among all."""
+    return f"{socket.gethostname()}:{os.getpid()}"
