@@ -133,9 +133,13 @@ create table outbox_jobs (
   kind text not null,
   payload jsonb not null,
   created_at timestamptz not null,
+  -- When the queue is rung (again): a row goes only when its work is done, so a bell that is lost is rung again.
+  due_at timestamptz not null,
+  attempts integer not null default 0,
   primary key (organization_id, id)
 );
 create index on outbox_jobs (id);
+create index on outbox_jobs (due_at, id);
 select make_tenant('outbox_jobs');
 
 create table worker_heartbeats (
@@ -150,8 +154,7 @@ grant select on worker_heartbeats to engage_gate;
 # Signing in comes before an organization is known: hashes and ids, and the role that the id has, nothing else.
 GATE = """
 grant select on credentials, sessions, access_tokens to engage_gate;
-grant update (password_hash) on credentials to engage_gate;
-grant update (last_seen_at), delete on sessions to engage_gate;
+grant update (last_seen_at) on sessions to engage_gate;
 grant update (last_used_at) on access_tokens to engage_gate;
 grant select (organization_id, id, role, state) on users to engage_gate;
 create policy gate on credentials to engage_gate using (true);

@@ -167,7 +167,7 @@ create table enrollments (
 create unique index enrollments_once on enrollments (organization_id, salesflow_id, contact_id) where state in ('active', 'paused');
 create index enrollments_by_contact on enrollments (organization_id, contact_id, id);
 create index enrollments_by_salesflow on enrollments (organization_id, salesflow_id, id) include (state);
-create index enrollments_by_user on enrollments (organization_id, user_id, id) where state in ('active', 'paused');
+create index enrollments_by_user on enrollments (organization_id, user_id, salesflow_id);
 -- The sweepers look across organizations.
 create index enrollments_due on enrollments (due_at, id) where state = 'active' and due_at is not null;
 create index enrollments_resume on enrollments (resume_at, id) where state = 'paused' and resume_at is not null;

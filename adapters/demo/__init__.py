@@ -1,0 +1,1 @@
+"""Sample data worth looking at: an organization, people, Salesflows under way, weeks of history."""

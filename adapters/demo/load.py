@@ -1,0 +1,237 @@
+"""`engage demo`: makes the sample organization, once; a load that was interrupted is completed by the next."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import exists, insert, select, update
+
+from adapters.demo.flows import FLOWS, SampleFlow
+from adapters.demo.history import Journey, lived_through
+from adapters.demo.people import SamplePerson, sample_people
+from adapters.demo.records import Records, SampleContact, Setting, StoredStep
+from adapters.postgres.connection import Transaction
+from adapters.postgres.tables import contacts, mailboxes, salesflow_steps, salesflows, step_variants
+from adapters.postgres.unit_of_work import PostgresUnit
+from domain.accounts.model import NewOrganization, NewUser, User
+from domain.activities.model import Activity, ActivityType
+from domain.contacts.merge_values import merge_values
+from domain.contacts.model import Contact, ContactStatus, EmailState
+from domain.shared.ids import ContactId, OrganizationId
+from domain.shared.principal import Principal, Role
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import Container
+
+ORGANIZATION = "Northwind Demo"
+ADDRESS = "Northwind Demo\n500 Harbor Street\nBoston, MA 02110\nUnited States"
+ADMINISTRATOR = "admin@demo.example"
+REPRESENTATIVE = "rep@demo.example"
+PEOPLE = 320
+SEED = 20
+
+
+async def load_demo(container: "Container") -> None:
+    """Organization, its two users, people, Salesflows under way, weeks of history. Does nothing when all is there."""
+    await _make_users(container)
+    found = await container.accounts.principal_of(REPRESENTATIVE)
+    async with container.database.application(found.organization_id) as transaction:
+        if await _has_contacts(transaction):
+            return
+        unit = container.units.inside(transaction, found.organization_id)
+        await _Loading(container, unit, transaction, found).run()
+
+
+async def _make_users(container: "Container") -> None:
+    password = container.settings.demo_password.get_secret_value()
+    accounts = container.accounts
+    if not await accounts.has_account(ADMINISTRATOR):
+        new = NewOrganization(ORGANIZATION, "Alex Morgan", ADMINISTRATOR, password, postal_address=ADDRESS)
+        await accounts.create_organization(new, any_password=True)
+    if not await accounts.has_account(REPRESENTATIVE):
+        administrator = await accounts.principal_of(ADMINISTRATOR)
+        colleague = NewUser("Robin Hale", REPRESENTATIVE, Role.CONTRIBUTOR, password)
+        await accounts.create_user(administrator, colleague, any_password=True)
+
+
+async def _has_contacts(transaction: Transaction) -> bool:
+    return bool((await transaction.execute(select(exists(select(contacts.c.id))))).scalar())
+
+
+class _Loading:
+    """One load, in one transaction."""
+
+    def __init__(
+        self, container: "Container", unit: PostgresUnit, transaction: Transaction, representative: Principal
+    ) -> None:
+        self._ids = container.ids
+        self._now = container.clock.now()
+        self._unit = unit
+        self._transaction = transaction
+        self._representative = representative
+        self._random = Random(SEED)  # noqa: S311 - the same sample every time
+
+    @property
+    def _organization_id(self) -> OrganizationId:
+        return self._representative.organization_id
+
+    async def run(self) -> None:
+        user = await self._unit.users.get(self._representative.user_id)
+        people = await self._add_people(user)
+        mailbox_id = await self._add_mailbox(user)
+        pool = [person for person in people if person.status not in ("Closed", "Disqualified")]
+        records = Records(self._ids)
+        marks: dict[UUID, Journey] = {}
+        for flow in FLOWS:
+            setting = await self._add_flow(flow, user, mailbox_id)
+            for _ in range(flow.people):
+                contact = pool.pop()
+                journey = self._journey(flow, user)
+                records.add(setting, _sample(contact, user), journey)
+                marks[contact.id] = journey
+        await records.write(self._transaction)
+        await self._mark(marks)
+
+    async def _add_people(self, owner: User) -> list[Contact]:
+        statuses = {status.label: status for status in await self._unit.statuses.all()}
+        people = [
+            self._contact(sample, statuses[sample.status], owner, self._ago(days=45))
+            for sample in sample_people(PEOPLE, self._random)
+        ]
+        await self._unit.contacts.add(people)
+        await self._unit.activities.append(
+            Activity(ActivityType.CONTACT_CREATED, person.created_at, person.id, user_id=owner.id) for person in people
+        )
+        return people
+
+    def _contact(self, sample: SamplePerson, status: ContactStatus, owner: User, at: datetime) -> Contact:
+        return Contact(
+            id=ContactId(self._ids.new()),
+            last_name=sample.last_name,
+            first_name=sample.first_name,
+            status_id=status.id,
+            status=status.label,
+            created_at=at,
+            updated_at=at,
+            last_activity_at=at,
+            owner_id=owner.id,
+            email=sample.email,
+            company=sample.company,
+            job_title=sample.job_title,
+            business_phone=sample.business_phone,
+            city=sample.city,
+            state=sample.state or None,
+            country=sample.country,
+            time_zone=sample.time_zone,
+            email_state=EmailState.OK,
+        )
+
+    async def _add_mailbox(self, user: User) -> UUID:
+        """The one that the history left from; connecting the same account goes on with it."""
+        mailbox_id = self._ids.new()
+        row = {
+            "organization_id": self._organization_id,
+            "id": mailbox_id,
+            "user_id": user.id,
+            "connection_id": self._ids.new(),
+            "address": user.email,
+            "display_name": user.name,
+            "state": "disconnected",
+            "per_day": 400,
+            "per_minute": 60,
+            "fence": 0,
+            "created_at": self._now,
+        }
+        await self._transaction.execute(insert(mailboxes).values(row))
+        return mailbox_id
+
+    async def _add_flow(self, flow: SampleFlow, owner: User, mailbox_id: UUID) -> Setting:
+        salesflow_id, created_at = self._ids.new(), self._now - timedelta(days=flow.days + 1)
+        await self._transaction.execute(
+            insert(salesflows).values(
+                organization_id=self._organization_id,
+                id=salesflow_id,
+                name=flow.name,
+                state=flow.state,
+                owner_id=owner.id,
+                shared=True,
+                revision=1,
+                paused_at=self._now if flow.state == "paused" else None,
+                version=1,
+                created_at=created_at,
+                updated_at=created_at,
+            )
+        )
+        steps = tuple(
+            [await self._add_step(salesflow_id, flow, position) for position in range(1, len(flow.steps) + 1)]
+        )
+        return Setting(self._organization_id, owner.id, mailbox_id, owner.email, salesflow_id, steps)
+
+    async def _add_step(self, salesflow_id: UUID, flow: SampleFlow, position: int) -> StoredStep:
+        step = flow.steps[position - 1]
+        stored = StoredStep(self._ids.new(), self._ids.new(), step.subject, step.body)
+        await self._transaction.execute(
+            insert(salesflow_steps).values(
+                organization_id=self._organization_id,
+                id=stored.id,
+                salesflow_id=salesflow_id,
+                revision=1,
+                position=position,
+                kind="email",
+                mode="automatic",
+                delay_amount=step.delay.amount,
+                delay_unit=step.delay.unit.value,
+                thread="new" if step.subject else "reply",
+            )
+        )
+        await self._transaction.execute(
+            insert(step_variants).values(
+                organization_id=self._organization_id,
+                id=stored.variant_id,
+                step_id=stored.id,
+                position=1,
+                weight=100,
+                subject=step.subject,
+                body_html=step.body,
+            )
+        )
+        return stored
+
+    def _journey(self, flow: SampleFlow, user: User) -> Journey:
+        started_at = self._ago(days=flow.days)
+        journey = lived_through(started_at, flow.steps, user.hours, self._now, self._random)
+        if flow.state == "paused" and journey.state == "active":
+            journey.state, journey.reason = "paused", "salesflow_paused"
+        return journey
+
+    async def _mark(self, journeys: dict[UUID, Journey]) -> None:
+        """Leaves on the contacts what their journeys did to them."""
+        for contact_id, journey in journeys.items():
+            values = _marks(journey)
+            if values:
+                await self._transaction.execute(update(contacts).where(contacts.c.id == contact_id).values(values))
+
+    def _ago(self, *, days: int) -> datetime:
+        return self._now - timedelta(minutes=self._random.randint(30, days * 24 * 60))
+
+
+def _marks(journey: Journey) -> dict[str, object]:
+    last = max((at for email in journey.emails for at in (email.sent_at, *email.opened)), default=None)
+    values: dict[str, object] = {"last_activity_at": journey.finished_at or last} if last else {}
+    if journey.reason == "bounced":
+        values["email_state"] = EmailState.BOUNCED.value
+    if journey.reason == "opted_out":
+        values["opted_out_at"] = journey.finished_at
+    return values
+
+
+def _sample(contact: Contact, sender: User) -> SampleContact:
+    assert contact.email
+    first_name = sender.name.split()[0]
+    values: dict[str, dict[str, str | None]] = {
+        "contact": merge_values(contact),
+        "sender": {"name": sender.name, "first_name": first_name, "email": sender.email},
+        "organization": {"name": ORGANIZATION},
+    }
+    return SampleContact(contact.id, contact.email, values)

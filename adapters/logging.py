@@ -1,0 +1,90 @@
+"""Logs: one JSON object a line (coloured text on a terminal), what libraries say included, secrets and addresses never.
+
+Who binds an id (`structlog.contextvars.bind_contextvars(request_id=…)`; job_id, organization_id) finds it on every
+line of that request or job.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+from adapters.settings import Settings
+
+MASK = "********"
+SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie|api_key", re.IGNORECASE)
+# Ours (eng_pat_…), a bearer of anybody's, Google's access (ya29.…) and refresh tokens (1//…), a password in an address.
+SECRETS = re.compile(
+    r"\beng_[a-z]+_[\w-]+|(?<=bearer )[\w.~+/=-]+|\bya29\.[\w.-]+|\b1//[\w-]{10,}|(?<=:)[^/:@\s]+(?=@[\w.-]+[:/])",
+    re.IGNORECASE,
+)
+MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# authlib writes tokens and httpx whole addresses below these levels.
+QUIET = {"authlib": logging.INFO, "httpx": logging.WARNING, "httpcore": logging.WARNING, "sqlalchemy": logging.WARNING}
+
+
+def configure_logging(settings: Settings) -> None:
+    """For this process, to standard error. May be repeated."""
+    level = logging.getLevelName(settings.log_level)
+    console = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_formatter(shared, console=console))
+    logging.root.handlers = [handler]
+    logging.root.setLevel(level)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(level, least))
+    logging.getLogger("uvicorn.access").disabled = True  # the request's own line says more
+
+
+def masked(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor: values under telling names vanish, tokens and mail addresses inside texts too."""
+    for name, value in event.items():
+        event[name] = MASK if SECRET_NAMES.search(name) and isinstance(value, str) else _clean(value)
+    return event
+
+
+def _without_colours(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """uvicorn says everything twice, once for terminals."""
+    event.pop("color_message", None)
+    return event
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return MAIL_ADDRESS.sub("<address>", SECRETS.sub(MASK, value))
+    if isinstance(value, dict):
+        return dict(masked(None, "", {str(name): inner for name, inner in value.items()}))
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+def _formatter(shared: list[Processor], *, console: bool) -> structlog.stdlib.ProcessorFormatter:
+    last: Processor = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _without_colours,
+            masked,
+            last,
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The HTTP face: parses, asks one service, answers. Decides nothing."""

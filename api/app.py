@@ -1,0 +1,60 @@
+"""Puts the HTTP application together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp
+
+from adapters.bootstrap import Container
+from adapters.settings import Settings
+from api import auth, connections, contacts, docs, emails, health, me, openapi, problems, public, salesflows
+from api.middleware import RequestFrame
+from api.spa import SinglePageApp
+from api.tracking import Tracking
+
+ROUTERS = (
+    auth.router,
+    me.router,
+    connections.router,
+    contacts.router,
+    salesflows.router,
+    emails.router,
+    public.router,
+    health.router,
+)
+
+
+def build_app(settings: Settings, open_services: Callable[[], AbstractAsyncContextManager[Container]]) -> ASGIApp:
+    """The whole application: tracking ahead of everything, then the frame, then routes, pages and files."""
+    app = build_api(open_services)
+    docs.install(app, settings.spa_dist / "docs")
+    app.mount("/app", SinglePageApp(settings.spa_dist))
+    framed = RequestFrame(app, https=settings.public_url.startswith("https://"))
+    return Tracking(framed, lambda: app.state.container)
+
+
+def build_api(open_services: Callable[[], AbstractAsyncContextManager[Container]]) -> FastAPI:
+    """The routes alone; the OpenAPI document is made from these."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services() as container:
+            app.state.container = container
+            yield
+
+    app = FastAPI(
+        title=openapi.TITLE,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=openapi.operation_id,
+        redirect_slashes=False,
+    )
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
+    app.add_route("/", lambda _: RedirectResponse("/app/"), include_in_schema=False)
+    return app

@@ -1,0 +1,281 @@
+"""Contacts: the directory, one contact, what happened with it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import Depends, Header, Query
+from starlette.responses import Response
+
+from api.dependencies import CurrentPrincipal, Paging, Services, requires
+from api.etags import version_of
+from api.idempotency import router_for
+from api.models import Answer, Body, LineText, Named, PlainText, ShortText
+from api.problems import documented
+from domain.activities.model import ActivityType, TimelineEntry
+from domain.contacts.model import Contact, ContactChanges, ContactFilter, ContactSort, EmailState, NewContact
+from domain.shared.ids import ContactId, UserId
+from domain.shared.paging import Page
+
+router = router_for("contacts")
+
+READ = [Depends(requires("contacts:read"))]
+WRITE = [Depends(requires("contacts:write"))]
+ETAG = {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}
+
+
+class ContactAnswer(Answer):
+    """A person to be sold to."""
+
+    id: UUID
+    first_name: str | None
+    last_name: str
+    name: str
+    salutation: str | None
+    email: str | None
+    company: str | None
+    job_title: str | None
+    business_phone: str | None
+    mobile_phone: str | None
+    street: str | None
+    city: str | None
+    state: str | None
+    zip: str | None
+    country: str | None
+    time_zone: str | None
+    status: str
+    owner: Named | None
+    email_state: EmailState
+    opted_out: bool
+    opted_out_at: datetime | None
+    last_activity_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class ContactPage(Answer):
+    """Some contacts. `total` is counted when asked for, up to 100,000, which reads "100,000 or more"."""
+
+    items: list[ContactAnswer]
+    next_cursor: str | None
+    total: int | None = None
+
+
+class ContactFields(Body):
+    """What can be said about a contact. Phones are kept as E.164; `status` is a label of /contacts/statuses."""
+
+    first_name: ShortText | None = None
+    salutation: ShortText | None = None
+    email: LineText | None = None
+    company: LineText | None = None
+    job_title: LineText | None = None
+    business_phone: ShortText | None = None
+    mobile_phone: ShortText | None = None
+    street: LineText | None = None
+    city: ShortText | None = None
+    state: ShortText | None = None
+    zip: ShortText | None = None
+    country: ShortText | None = None
+    time_zone: ShortText | None = None
+    status: ShortText | None = None
+    owner_id: UUID | None = None
+
+
+class NewContactBody(ContactFields):
+    """A new contact; the owner is who adds it, unless another is named."""
+
+    last_name: ShortText
+
+
+class ContactChangesBody(ContactFields):
+    """A JSON Merge Patch: what is left out stays, null clears."""
+
+    last_name: ShortText | None = None
+
+
+class ContactStatusAnswer(Answer):
+    """A value that a contact's status can have."""
+
+    id: UUID
+    label: str
+    color: str
+    position: int
+    is_default: bool
+
+
+class ContactStatusList(Answer):
+    """All of them, in their order."""
+
+    items: list[ContactStatusAnswer]
+    next_cursor: str | None = None
+
+
+class EmailReference(Answer):
+    """An email, by its subject."""
+
+    id: UUID
+    subject: str | None
+
+
+class ActivityAnswer(Answer):
+    """Something that happened. `detail` depends on the type, like the `url` of an email_clicked."""
+
+    id: UUID
+    type: ActivityType
+    at: datetime
+    user: Named | None
+    salesflow: Named | None
+    email: EmailReference | None
+    detail: dict[str, Any]
+
+
+class ActivityPage(Answer):
+    """Some activities, newest first."""
+
+    items: list[ActivityAnswer]
+    next_cursor: str | None
+
+
+@router.get(
+    "/contacts",
+    summary="Find contacts",
+    responses={**documented(400), 200: {"model": ContactPage}},
+    dependencies=READ,
+    response_class=Response,
+)
+async def list_contacts(
+    who: CurrentPrincipal,
+    services: Services,
+    page: Paging,
+    q: Annotated[
+        PlainText | None,
+        Query(max_length=255, description="Beginnings of words of name, company or address; digits of a phone."),
+    ] = None,
+    status: Annotated[PlainText | None, Query(max_length=120, description="The label of a status.")] = None,
+    owner_id: Annotated[UUID | None, Query(description="The user who owns the contact.")] = None,
+    sort: Annotated[ContactSort, Query(description="The order; a minus is descending.")] = ContactSort.CREATED_DESC,
+) -> Response:
+    """Contacts that match every word, have the status and belong to the owner, page by page."""
+    matching = ContactFilter(q, status, UserId(owner_id) if owner_id else None)
+    found = await services.contacts.page(who, matching, sort, page)
+    return _json(_page(found, list(found.items)))
+
+
+@router.post(
+    "/contacts",
+    summary="Add a contact",
+    status_code=201,
+    responses={**documented(409), 201: {"model": ContactAnswer, "headers": ETAG}},
+    dependencies=WRITE,
+    response_class=Response,
+)
+async def create_contact(who: CurrentPrincipal, services: Services, body: NewContactBody) -> Response:
+    """Refused with `already_exists` and the `contact_id` when a contact has the address already."""
+    contact = await services.contacts.create(who, NewContact(**body.model_dump(exclude_unset=True)))
+    return _answer(contact, 201)
+
+
+@router.get("/contacts/statuses", summary="List contact statuses", responses=documented(), dependencies=READ)
+async def list_contact_statuses(who: CurrentPrincipal, services: Services) -> ContactStatusList:
+    """The values that a contact's status can have, in the order that Administrators gave them."""
+    statuses = await services.contacts.statuses(who)
+    return ContactStatusList(items=[ContactStatusAnswer.model_validate(status) for status in statuses])
+
+
+@router.get(
+    "/contacts/{contact_id}",
+    summary="Get a contact",
+    responses={**documented(404), 200: {"model": ContactAnswer, "headers": ETAG}},
+    dependencies=READ,
+    response_class=Response,
+)
+async def get_contact(who: CurrentPrincipal, services: Services, contact_id: UUID) -> Response:
+    """With its version as ETag."""
+    return _answer(await services.contacts.get(who, ContactId(contact_id)))
+
+
+@router.patch(
+    "/contacts/{contact_id}",
+    summary="Change a contact",
+    responses={**documented(404, 409, 412), 200: {"model": ContactAnswer, "headers": ETAG}},
+    dependencies=WRITE,
+    response_class=Response,
+)
+async def update_contact(
+    who: CurrentPrincipal,
+    services: Services,
+    contact_id: UUID,
+    body: ContactChangesBody,
+    if_match: Annotated[str | None, Header(max_length=100, description="The ETag that the change was made on.")] = None,
+) -> Response:
+    """What is left out stays, null clears. With If-Match refused when somebody changed the contact meanwhile."""
+    changes = ContactChanges(**body.model_dump(exclude_unset=True))
+    changed = await services.contacts.update(who, ContactId(contact_id), changes, version_of(if_match))
+    return _answer(changed)
+
+
+@router.delete(
+    "/contacts/{contact_id}",
+    summary="Delete a contact",
+    status_code=204,
+    responses=documented(404),
+    dependencies=WRITE,
+)
+async def delete_contact(who: CurrentPrincipal, services: Services, contact_id: UUID) -> None:
+    """Ends the contact's Salesflows too. For its owner and Administrators."""
+    await services.contacts.delete(who, ContactId(contact_id))
+
+
+@router.get(
+    "/contacts/{contact_id}/activities",
+    summary="List what happened with a contact",
+    responses=documented(400, 404),
+    dependencies=READ,
+)
+async def list_contact_activities(
+    who: CurrentPrincipal, services: Services, page: Paging, contact_id: UUID
+) -> ActivityPage:
+    """Newest first."""
+    found = await services.contacts.timeline(who, ContactId(contact_id), page)
+    return ActivityPage(items=[_activity(entry) for entry in found.items], next_cursor=found.next_cursor)
+
+
+def _answer(contact: Contact, status: int = 200) -> Response:
+    return _json(_shown(contact), status, {"etag": f'"{contact.version}"'})
+
+
+def _json(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Ids that the driver read are of a class of its own, hence `str`."""
+    body = orjson.dumps(content, default=str, option=orjson.OPT_UTC_Z)
+    return Response(body, status, media_type="application/json", headers=headers)
+
+
+def _page(page: Page[Any], items: list[Any]) -> dict[str, object]:
+    counted = {} if page.total is None else {"total": page.total}
+    return {"items": items, "next_cursor": page.next_cursor, **counted}
+
+
+def _shown(contact: Contact) -> dict[str, object]:
+    """The same as the directory shows of it."""
+    plain = {name: getattr(contact, name) for name in ContactAnswer.model_fields if name != "owner"}
+    return {**plain, "owner": {"id": contact.owner_id, "name": contact.owner_name} if contact.owner_id else None}
+
+
+def _activity(entry: TimelineEntry) -> ActivityAnswer:
+    happened = entry.activity
+    return ActivityAnswer(
+        id=entry.id,
+        type=happened.type,
+        at=happened.at,
+        user=_named(happened.user_id, entry.user_name),
+        salesflow=_named(happened.salesflow_id, entry.salesflow_name),
+        email=EmailReference(id=happened.email_id, subject=entry.email_subject) if happened.email_id else None,
+        detail=dict(happened.detail),
+    )
+
+
+def _named(key: UUID | None, name: str | None) -> Named | None:
+    """Nothing for what was removed since."""
+    return Named(id=str(key), name=name) if key and name is not None else None

@@ -1,0 +1,62 @@
+"""What every body has in common: unknown fields and what no database keeps are refused, text is trimmed."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+
+def _can_be_kept(text: str) -> str:
+    """PostgreSQL keeps no NUL, and half of a surrogate pair (which JSON can spell) is no character at all."""
+    if "\0" in text:
+        raise ValueError("must not contain NUL bytes")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode") from None
+    return text
+
+
+PlainText = Annotated[str, AfterValidator(_can_be_kept)]
+ShortText = Annotated[PlainText, StringConstraints(strip_whitespace=True, max_length=120)]
+LineText = Annotated[PlainText, StringConstraints(strip_whitespace=True, max_length=255)]
+LongText = Annotated[PlainText, StringConstraints(max_length=100_000)]
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """An answer's shape, for the OpenAPI document and for answers that are built by pydantic."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Named(Answer):
+    """Something by its id and name."""
+
+    id: str
+    name: str
+
+
+class FieldProblem(Answer):
+    """One fault of the input."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class Problem(Answer):
+    """An error, after RFC 9457; `code` is stable and machine-readable."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: list[FieldProblem] | None = None

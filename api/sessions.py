@@ -1,0 +1,62 @@
+"""Reads who asks from a request: a bearer token, or the session cookie of a page of our own."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from adapters.bootstrap import Container
+from domain.shared.errors import Forbidden, Unauthenticated
+from domain.shared.principal import Principal
+
+COOKIE = "eng_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def cookie_name(public_url: str) -> str:
+    """`__Host-` binds the cookie to this host over TLS; plain HTTP on loopback cannot have it."""
+    return f"__Host-{COOKIE}" if public_url.startswith("https://") else COOKIE
+
+
+async def authenticate(request: Request, container: Container) -> Principal:
+    """The principal of a request. A bearer token wins, and cookies are then ignored.
+
+    Raises Unauthenticated, and Forbidden for a change that a cookie carries but another site sent.
+    """
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        found = await _by_bearer(authorization, container)
+    else:
+        refuse_foreign_sites(request, container)
+        token = request.cookies.get(cookie_name(container.settings.public_url))
+        found = await container.accounts.principal_of_session(token) if token else None
+    if found is None:
+        raise Unauthenticated
+    return found
+
+
+async def _by_bearer(authorization: str, container: Container) -> Principal | None:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    return await container.accounts.principal_of_token(token.strip())
+
+
+def refuse_foreign_sites(request: Request, container: Container) -> None:
+    """Raises Forbidden when a browser says that another site caused the change (Fetch Metadata, else Origin).
+
+    Scripts send neither header; they bring the cookie themselves and cannot be tricked into it.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise Forbidden("This request came from another site.")
+    if origin is not None and origin not in own_origins(request, container):
+        raise Forbidden("This request came from another site.")
+
+
+def own_origins(request: Request, container: Container) -> frozenset[str]:
+    """Where our own pages live: the public address, and the address asked at when that is this very host."""
+    public = urlsplit(container.settings.public_url)
+    return frozenset({f"{public.scheme}://{public.netloc}", f"{request.url.scheme}://{request.url.netloc}"})

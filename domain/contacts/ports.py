@@ -1,0 +1,108 @@
+"""What contacts need from the outside: stores inside of a unit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.accounts.ports import Users
+from domain.activities.ports import ActivityLog
+from domain.contacts.model import Contact, ContactFilter, ContactSort, ContactStatus
+from domain.shared.ids import ContactId
+from domain.shared.jobs import Jobs
+from domain.shared.paging import Page, PageRequest
+
+# A contact as lists show it, by the names of the API: rows go to the answer without a detour over objects.
+ListedContact = Mapping[str, object]
+
+
+class ContactStore(Protocol):
+    """The contacts of the unit's organization. Deleted ones are not there any more."""
+
+    async def get(self, contact_id: ContactId) -> Contact:
+        """Raises NotFound."""
+        ...
+
+    async def many(self, contact_ids: Iterable[ContactId]) -> dict[ContactId, Contact]:
+        """Those that exist."""
+        ...
+
+    async def lock(self, contact_id: ContactId) -> Contact:
+        """As `get`; nobody else changes it until the unit ends. Enrollments are locked later. Raises NotFound."""
+        ...
+
+    async def find_by_email(self, email_key: str) -> ContactId | None:
+        """The one contact with this address."""
+        ...
+
+    async def add(self, contacts: Sequence[Contact]) -> set[ContactId]:
+        """In one statement. Those that were added: who has the address of another contact is left out."""
+        ...
+
+    async def save(self, contact: Contact) -> Contact:
+        """Keeps a changed contact under its next version. Raises VersionMismatch, AlreadyExists for the address."""
+        ...
+
+    async def remove(self, contact_id: ContactId, at: datetime) -> None:
+        """From now on it is found nowhere; its history stays. Raises NotFound."""
+        ...
+
+    async def page(self, matching: ContactFilter, sort: ContactSort, page: PageRequest) -> Page[ListedContact]:
+        """A page of the directory in at most two statements. Raises InvalidCursor, InvalidField for too many words.
+
+        The total is counted when asked for, up to 100,000, which reads "100,000 or more".
+        """
+        ...
+
+    async def ids_matching(self, matching: ContactFilter, limit: int) -> Sequence[ContactId]:
+        """Of those that match, newest first, at most `limit`. Raises InvalidField for too many words."""
+        ...
+
+
+class ContactStatuses(Protocol):
+    """The values of the Contact Status list."""
+
+    async def add_defaults(self) -> None:
+        """Gives a new organization the statuses that it begins with."""
+        ...
+
+    async def all(self) -> Sequence[ContactStatus]:
+        """In their order."""
+        ...
+
+
+class Suppressions(Protocol):
+    """Addresses and domains that must not be written to. Kept as keyed hashes: they outlive the contacts."""
+
+    async def add(self, addresses: Iterable[str], reason: str, at: datetime) -> None:
+        """Repeating it changes nothing."""
+        ...
+
+    async def hits(self, email_keys: Iterable[str]) -> set[str]:
+        """Those that must not be written to, by address or by domain."""
+        ...
+
+
+class OptOutUnit(Protocol):
+    """A transaction, as far as a change of whether a contact may be written to is concerned."""
+
+    @property
+    def contacts(self) -> ContactStore: ...
+
+    @property
+    def suppressions(self) -> Suppressions: ...
+
+    @property
+    def activities(self) -> ActivityLog: ...
+
+
+class ContactsUnit(OptOutUnit, Protocol):
+    """A transaction of one organization, as contacts see it."""
+
+    @property
+    def statuses(self) -> ContactStatuses: ...
+
+    @property
+    def users(self) -> Users: ...
+
+    @property
+    def jobs(self) -> Jobs: ...

@@ -1,0 +1,92 @@
+"""The steps as somebody wrote them: checked as a whole, so that every fault is told at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.emails.templates import TemplateKind, TemplateProblem, compile_template
+from domain.salesflows.delays import Delay, DelayUnit
+from domain.salesflows.model import Step, Thread, Variant
+from domain.shared.errors import FieldError, InvalidField, Rejected
+from domain.shared.ids import Ids, StepId, VariantId
+
+MAXIMUM_STEPS = 50
+MAXIMUM_VARIANTS = 10
+MAXIMUM_WEIGHT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DraftVariant:
+    """A wording that was not checked yet."""
+
+    weight: int
+    subject: str
+    body_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStep:
+    """A step that was not checked yet."""
+
+    amount: int
+    unit: DelayUnit
+    thread: Thread
+    variants: Sequence[DraftVariant]
+
+
+def checked_steps(drafts: Sequence[DraftStep], ids: Ids) -> list[Step]:
+    """The steps with ids of their own. Raises Rejected with every fault and a pointer to each."""
+    faults = list(_faults(drafts))
+    if faults:
+        raise Rejected(faults)
+    return [
+        Step(
+            StepId(ids.new()),
+            position,
+            Delay(draft.amount, draft.unit),
+            draft.thread,
+            tuple(Variant(VariantId(ids.new()), v.weight, v.subject, v.body_html) for v in draft.variants),
+        )
+        for position, draft in enumerate(drafts, 1)
+    ]
+
+
+def _faults(drafts: Sequence[DraftStep]) -> Iterator[FieldError]:
+    if not 1 <= len(drafts) <= MAXIMUM_STEPS:
+        yield FieldError("/steps", "out_of_range", f"A Salesflow has 1 to {MAXIMUM_STEPS} steps.")
+        return
+    for number, draft in enumerate(drafts):
+        pointer = f"/steps/{number}"
+        if number == 0 and draft.thread is not Thread.NEW:
+            yield FieldError(f"{pointer}/thread", "nothing_to_reply_to", "The first email begins a new thread.")
+        yield from faults_of(draft, pointer)
+
+
+def faults_of(draft: DraftStep, pointer: str) -> Iterator[FieldError]:
+    """What is wrong with one step, wherever it stands."""
+    try:
+        Delay(draft.amount, draft.unit)
+    except InvalidField as invalid:
+        yield FieldError(f"{pointer}/delay/amount", invalid.errors[0].code, invalid.errors[0].message)
+    weights = [variant.weight for variant in draft.variants]
+    if not 1 <= len(weights) <= MAXIMUM_VARIANTS:
+        yield FieldError(f"{pointer}/variants", "out_of_range", f"A step has 1 to {MAXIMUM_VARIANTS} variants.")
+    elif not all(0 <= weight <= MAXIMUM_WEIGHT for weight in weights) or not any(weights):
+        message = "Weights are not negative, and one of them is positive."
+        yield FieldError(f"{pointer}/variants", "invalid_weights", message)
+    for number, variant in enumerate(draft.variants):
+        yield from _variant_faults(variant, draft.thread, f"{pointer}/variants/{number}")
+
+
+def _variant_faults(variant: DraftVariant, thread: Thread, pointer: str) -> Iterator[FieldError]:
+    if thread is Thread.NEW and not variant.subject.strip():
+        yield FieldError(f"{pointer}/subject", "required", "An email that begins a thread needs a subject.")
+    if not variant.body_html.strip():
+        yield FieldError(f"{pointer}/body_html", "required", "An email needs a text.")
+    for field, source, kind in (
+        ("subject", variant.subject, TemplateKind.SUBJECT),
+        ("body_html", variant.body_html, TemplateKind.BODY),
+    ):
+        try:
+            compile_template(source, kind)
+        except TemplateProblem as problem:
+            yield problem.at(f"{pointer}/{field}")

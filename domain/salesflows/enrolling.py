@@ -1,0 +1,246 @@
+"""Adding contacts to a Salesflow: who gets in, who is left out and why, decided for all of them at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from domain.accounts.model import Organization, Sender, User
+from domain.activities.model import ActivityType
+from domain.connections.model import Mailbox, MailboxState
+from domain.contacts.model import Contact, ContactFilter, EmailState
+from domain.salesflows import journey
+from domain.salesflows.gaps import Gaps
+from domain.salesflows.model import Enrollment, EnrollmentState, Salesflow, SalesflowState, Step
+from domain.salesflows.ports import SalesflowUnit
+from domain.salesflows.stopping import happened
+from domain.shared.clock import Clock
+from domain.shared.errors import Forbidden, InvalidField, NotAllowedInState, NotFound
+from domain.shared.ids import ContactId, EnrollmentId, Ids, SalesflowId, UserId
+from domain.shared.principal import Principal
+from domain.shared.units import Units
+
+MAXIMUM = 10_000
+FARTHEST_START = timedelta(days=366)
+
+
+class Reason(StrEnum):
+    """Why a contact is left out; the first that holds is told."""
+
+    NOT_FOUND = "not_found"
+    ALREADY_ENROLLED = "already_enrolled"
+    OPTED_OUT = "opted_out"
+    NO_EMAIL = "no_email"
+    BOUNCED = "bounced"
+    SUPPRESSED = "suppressed"
+    IN_ANOTHER_SALESFLOW = "in_another_salesflow"
+    NO_MAILBOX = "no_mailbox"
+    MISSING_MERGE_FIELD = "missing_merge_field"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who is to be enrolled: these contacts, or all that match. `dry_run` only says what would happen."""
+
+    contact_ids: Sequence[ContactId] | None = None
+    matching: ContactFilter | None = None
+    start_at: datetime | None = None
+    on_behalf_of: UserId | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A contact that does not get in. `detail` names the missing field or the other Salesflow."""
+
+    contact_id: ContactId
+    name: str
+    reason: Reason
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What came of a wish. `first_due_at` is when the first step comes; None when nobody got in."""
+
+    enrolled: int
+    left_out: Sequence[LeftOut]
+    dry_run: bool
+    first_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is the same for all contacts of a wish."""
+
+    salesflow: Salesflow
+    steps: Sequence[Step]
+    sender: Sender
+    organization: Organization
+    mailbox: Mailbox | None
+    suppressed: set[str]
+    running: Mapping[ContactId, tuple[SalesflowId, str]]
+
+
+class Enrolling:
+    """Whoever sees a Salesflow may add contacts to it."""
+
+    def __init__(self, *, units: Units[SalesflowUnit], clock: Clock, ids: Ids) -> None:
+        self._units = units
+        self._clock = clock
+        self._ids = ids
+
+    async def enroll(self, principal: Principal, salesflow_id: SalesflowId, wish: Wish) -> Enrolled:
+        """Enrolls whom the rules let in and says why the others are left out. Repeating it enrolls nobody twice.
+
+        Raises NotFound, Forbidden (on behalf), NotAllowedInState unless the Salesflow is active, Rejected for more than
+        10,000 contacts.
+        """
+        now = self._clock.now()
+        wish = _from_now(wish, now)
+        async with self._units.of(principal.organization_id) as unit:
+            user = await _on_behalf(unit, principal, wish.on_behalf_of)
+            viewer = None if principal.is_administrator else principal.user_id
+            salesflow = await unit.salesflows.get(salesflow_id, viewer)
+            if salesflow.state is not SalesflowState.ACTIVE:
+                raise NotAllowedInState("Activate the Salesflow before adding contacts to it.")
+            asked = await _asked(unit, wish)
+            if not wish.dry_run:
+                await unit.enrollments.lock_contacts(asked)
+            contacts = await unit.contacts.many(asked)
+            around = await _circumstances(unit, salesflow, user.id, contacts)
+            left_out = _left_out(asked, contacts, around)
+            outside = {one.contact_id for one in left_out}
+            new = self._new(principal, around, [key for key in asked if key not in outside], wish, now)
+            if not wish.dry_run:
+                left_out += await _added(unit, new, contacts, now)
+            first_due_at = new[0].due_at if len(left_out) < len(asked) else None
+            return Enrolled(len(asked) - len(left_out), left_out, wish.dry_run, first_due_at)
+
+    def _new(
+        self,
+        principal: Principal,
+        around: Circumstances,
+        contact_ids: Sequence[ContactId],
+        wish: Wish,
+        now: datetime,
+    ) -> list[Enrollment]:
+        due_at, waiting = journey.planned(wish.start_at or now, around.steps[0].delay, around.sender.working_hours)
+        return [
+            Enrollment(
+                id=EnrollmentId(self._ids.new()),
+                salesflow_id=around.salesflow.id,
+                revision=around.salesflow.revision,
+                contact_id=contact_id,
+                user_id=around.sender.user_id,
+                started_by=principal.user_id,
+                state=EnrollmentState.ACTIVE,
+                started_at=now,
+                due_at=due_at,
+                waiting=waiting,
+                start_at=wish.start_at,
+            )
+            for contact_id in contact_ids
+        ]
+
+
+def _from_now(wish: Wish, now: datetime) -> Wish:
+    """A start in the past is none. Raises InvalidField for one that is years ahead."""
+    if wish.start_at is None or wish.start_at <= now:
+        return replace(wish, start_at=None)
+    if wish.start_at > now + FARTHEST_START:
+        raise InvalidField("/start_at", "out_of_range", "Start within a year.")
+    return replace(wish, start_at=wish.start_at.astimezone(UTC))
+
+
+async def _on_behalf(unit: SalesflowUnit, principal: Principal, user_id: UserId | None) -> User:
+    """The user in whose name the emails leave. Raises Forbidden, InvalidField."""
+    myself = await unit.users.get(principal.user_id)
+    if user_id is None or user_id == myself.id:
+        return myself
+    if not myself.start_salesflow_on_behalf:
+        raise Forbidden("You may not start Salesflows on behalf of others.")
+    try:
+        return await unit.users.get(user_id)
+    except NotFound:
+        raise InvalidField("/on_behalf_of", "unknown_user", "Choose a user of the organization.") from None
+
+
+async def _asked(unit: SalesflowUnit, wish: Wish) -> list[ContactId]:
+    """The contacts, each once. Raises InvalidField for too many, and unless they are meant in exactly one way."""
+    if (wish.contact_ids is None) == (wish.matching is None):
+        raise InvalidField("/contact_ids", "required", "Give either contact_ids or a filter.")
+    found: Iterable[ContactId] = wish.contact_ids or ()
+    if wish.matching is not None:
+        found = await unit.contacts.ids_matching(wish.matching, MAXIMUM + 1)
+    asked = list(dict.fromkeys(found))
+    if len(asked) > MAXIMUM:
+        pointer = "/filter" if wish.matching is not None else "/contact_ids"
+        raise InvalidField(pointer, "too_many", f"At most {MAXIMUM:,} contacts can be added at once.")
+    return asked
+
+
+async def _circumstances(
+    unit: SalesflowUnit, salesflow: Salesflow, user_id: UserId, contacts: Mapping[ContactId, Contact]
+) -> Circumstances:
+    return Circumstances(
+        salesflow=salesflow,
+        steps=await unit.salesflows.steps(salesflow.id, salesflow.revision),
+        sender=(await unit.users.senders([user_id]))[user_id],
+        organization=await unit.organizations.get(),
+        mailbox=await unit.mailboxes.of_user(user_id),
+        suppressed=await unit.suppressions.hits({contact.email_key for contact in contacts.values()}),
+        running=await unit.enrollments.running_of(list(contacts), salesflow.id),
+    )
+
+
+def _left_out(
+    asked: Sequence[ContactId], contacts: Mapping[ContactId, Contact], around: Circumstances
+) -> list[LeftOut]:
+    gaps = Gaps(around.steps, around.sender, around.organization)
+    left_out = []
+    for contact_id in asked:
+        contact = contacts.get(contact_id)
+        if contact is None:
+            left_out.append(LeftOut(contact_id, "", Reason.NOT_FOUND))
+            continue
+        against = objection(contact, around, gaps)
+        if against:
+            left_out.append(LeftOut(contact_id, contact.name, *against))
+    return left_out
+
+
+def objection(contact: Contact, around: Circumstances, gaps: Gaps) -> tuple[Reason, str | None] | None:
+    """Why this contact is left out, and what about it."""
+    running_in, running_name = around.running.get(contact.id, (None, None))
+    if running_in == around.salesflow.id:
+        return Reason.ALREADY_ENROLLED, None
+    if contact.opted_out:
+        return Reason.OPTED_OUT, None
+    if not contact.email_key:
+        return Reason.NO_EMAIL, None
+    if contact.email_state is EmailState.BOUNCED:
+        return Reason.BOUNCED, None
+    if contact.email_key in around.suppressed:
+        return Reason.SUPPRESSED, None
+    if running_in:
+        return Reason.IN_ANOTHER_SALESFLOW, running_name
+    if around.mailbox is None or around.mailbox.state is not MailboxState.CONNECTED:
+        return Reason.NO_MAILBOX, around.sender.name
+    missing = gaps.of(contact)
+    return (Reason.MISSING_MERGE_FIELD, ", ".join(missing)) if missing else None
+
+
+async def _added(
+    unit: SalesflowUnit, new: Sequence[Enrollment], contacts: Mapping[ContactId, Contact], now: datetime
+) -> list[LeftOut]:
+    """Adds them, and gives those whom somebody else added meanwhile."""
+    added = await unit.enrollments.add(new)
+    await unit.activities.append(
+        happened(ActivityType.SALESFLOW_STARTED, enrollment, now) for enrollment in new if enrollment.id in added
+    )
+    return [
+        LeftOut(enrollment.contact_id, contacts[enrollment.contact_id].name, Reason.ALREADY_ENROLLED)
+        for enrollment in new
+        if enrollment.id not in added
+    ]

@@ -1,0 +1,259 @@
+"""A Salesflow, its steps, and a contact's journey through it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from domain.salesflows.delays import Delay
+from domain.shared.errors import Forbidden, NotAllowedInState
+from domain.shared.ids import (
+    ContactId,
+    EnrollmentId,
+    SalesflowId,
+    StepId,
+    UserId,
+    VariantId,
+)
+from domain.shared.principal import Principal
+
+
+class SalesflowState(StrEnum):
+    """Drafts are written, active ones send, paused ones hold everybody where they are, archived ones are over."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+
+
+class Thread(StrEnum):
+    """Whether an email begins a conversation or answers in the one of the email before."""
+
+    NEW = "new"
+    REPLY = "reply"
+
+
+class EnrollmentState(StrEnum):
+    """A journey goes on, is held, or is over; over is for good."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+RUNNING = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED)
+
+
+class FinishReason(StrEnum):
+    """Why a journey is over."""
+
+    COMPLETED = "completed"
+    REPLIED = "replied"
+    OPTED_OUT = "opted_out"
+    BOUNCED = "bounced"
+    SUPPRESSED = "suppressed"
+    NO_EMAIL = "no_email"
+    CONTACT_DELETED = "contact_deleted"
+    ARCHIVED = "archived"
+    FAILED = "failed"
+    MANUAL = "manual"
+
+
+class PauseReason(StrEnum):
+    """Why a journey is held."""
+
+    MANUAL = "manual"
+    OUT_OF_OFFICE = "out_of_office"
+    NEEDS_DATA = "needs_data"
+
+
+class WaitingReason(StrEnum):
+    """Why nothing happens to a journey at the moment."""
+
+    START_TIME = "start_time"
+    DELAY = "delay"
+    BUSINESS_HOURS = "business_hours"
+    MAILBOX = "mailbox"
+    MAILBOX_LIMIT = "mailbox_limit"
+    SALESFLOW_PAUSED = "salesflow_paused"
+    ORGANIZATION_PAUSED = "organization_paused"
+    OUT_OF_OFFICE = "out_of_office"
+    NEEDS_DATA = "needs_data"
+    MANUAL = "manual"
+    SENDING = "sending"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One wording of a step; contacts are split among the variants by weight."""
+
+    id: VariantId
+    weight: int
+    subject: str
+    body_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An automatic email, some time after the step before. Never changed: editing makes a new revision of all steps."""
+
+    id: StepId
+    position: int
+    delay: Delay
+    thread: Thread
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Salesflow:
+    """An ordered list of steps. `revision` counts the versions of its steps; 0 has none."""
+
+    id: SalesflowId
+    name: str
+    state: SalesflowState
+    owner_id: UserId | None
+    shared: bool
+    created_at: datetime
+    updated_at: datetime
+    revision: int = 0
+    paused_at: datetime | None = None
+    version: int = 1
+
+    def require_editor(self, principal: Principal) -> None:
+        """Raises Forbidden for whoever is neither the owner nor an Administrator."""
+        if not principal.is_administrator and principal.user_id != self.owner_id:
+            raise Forbidden("Only the owner of a Salesflow and Administrators can change it.")
+
+    def activated(self, now: datetime) -> "Salesflow":
+        """The Salesflow as it sends. Raises NotAllowedInState without steps and for an archived one."""
+        if self.state is SalesflowState.ARCHIVED:
+            raise NotAllowedInState("An archived Salesflow can't be activated.")
+        if self.revision == 0:
+            raise NotAllowedInState("Add a step before activating the Salesflow.")
+        return replace(self, state=SalesflowState.ACTIVE, paused_at=None, updated_at=now)
+
+    def paused(self, now: datetime) -> "Salesflow":
+        """The Salesflow as it holds everybody. Raises NotAllowedInState unless it is active or paused already."""
+        if self.state is SalesflowState.PAUSED:
+            return self
+        if self.state is not SalesflowState.ACTIVE:
+            raise NotAllowedInState("Only an active Salesflow can be paused.")
+        return replace(self, state=SalesflowState.PAUSED, paused_at=now, updated_at=now)
+
+    def archived(self, now: datetime) -> "Salesflow":
+        """The Salesflow as it is over; may be repeated."""
+        return replace(self, state=SalesflowState.ARCHIVED, paused_at=None, updated_at=now)
+
+    def require_unarchived(self) -> None:
+        """Raises NotAllowedInState for an archived Salesflow, which stays as it is."""
+        if self.state is SalesflowState.ARCHIVED:
+            raise NotAllowedInState("An archived Salesflow can't be changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many contacts are where, and how many emails left and were replied to."""
+
+    enrolled: int = 0
+    active: int = 0
+    paused: int = 0
+    finished: int = 0
+    sent: int = 0
+    replied: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SalesflowSummary:
+    """A Salesflow as lists show it."""
+
+    salesflow: Salesflow
+    owner_name: str | None
+    steps_count: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class SalesflowDetail:
+    """A Salesflow as its page shows it: with the current steps."""
+
+    summary: SalesflowSummary
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """One contact's journey through one Salesflow on behalf of one user, by the steps of one revision.
+
+    `position` is the step that comes next or is under way. `due_at` is when it comes: None while it is under way, and
+    while the Salesflow is paused (then `held_due_at` keeps it). `waiting` says why it is not earlier.
+    """
+
+    id: EnrollmentId
+    salesflow_id: SalesflowId
+    revision: int
+    contact_id: ContactId
+    user_id: UserId
+    started_by: UserId
+    state: EnrollmentState
+    started_at: datetime
+    position: int = 1
+    reason: str | None = None
+    due_at: datetime | None = None
+    waiting: WaitingReason | None = None
+    held_due_at: datetime | None = None
+    missing_fields: tuple[str, ...] = ()
+    paused_at: datetime | None = None
+    resume_at: datetime | None = None
+    start_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.state is not EnrollmentState.FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class EmailUnderWay:
+    """The email of an enrollment's current step, while it has not left."""
+
+    state: str
+    due_at: datetime
+    mailbox_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why a journey does not move, until when if that is known, and which fields it lacks."""
+
+    reason: WaitingReason
+    until: datetime | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentEntry:
+    """An enrollment as lists show it."""
+
+    enrollment: Enrollment
+    salesflow_name: str
+    salesflow_state: SalesflowState
+    steps_count: int
+    contact_name: str
+    contact_email: str | None
+    contact_company: str | None
+    user_name: str
+    under_way: EmailUnderWay | None = None
+    waiting: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """What decides whether the email of an enrollment may leave."""
+
+    enrollment: Enrollment
+    salesflow_state: SalesflowState
+    email_key: str
+    email_state: str
+    opted_out: bool
+    deleted: bool
+    organization_paused: bool

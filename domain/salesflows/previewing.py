@@ -1,0 +1,92 @@
+"""What an email of a step would look like: by the same templates and the same composition as sending."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.accounts.model import Organization
+from domain.contacts.merge_values import merge_values
+from domain.emails.composition import Footer, reply_subject, write_body
+from domain.emails.merge_fields import MERGE_FIELDS, MergeField, MergeValues, sample_values
+from domain.emails.templates import TemplateKind, compile_template
+from domain.salesflows.drafting import DraftStep, faults_of
+from domain.salesflows.gaps import sender_values
+from domain.salesflows.model import Step, Thread
+from domain.salesflows.ports import SalesflowUnit
+from domain.salesflows.service import viewer_of
+from domain.shared.errors import Rejected
+from domain.shared.ids import ContactId, SalesflowId
+from domain.shared.principal import Principal
+from domain.shared.units import Units
+
+# Where the real link would be; it names an email, and there is none yet.
+NO_EMAIL_YET = "#unsubscribe"
+LABELS = {field.name: field.label for field in MERGE_FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An email that is not sent. A missing field shows as its label in brackets and is named in `missing`."""
+
+    subject: str
+    html: str
+    text: str
+    missing: tuple[str, ...]
+
+
+class Previewing:
+    """Shows steps as a contact would read them."""
+
+    def __init__(self, *, units: Units[SalesflowUnit]) -> None:
+        self._units = units
+
+    def fields(self) -> Sequence[MergeField]:
+        """The merge fields that a template can name."""
+        return MERGE_FIELDS
+
+    async def preview(
+        self, principal: Principal, salesflow_id: SalesflowId, draft: DraftStep, contact_id: ContactId | None
+    ) -> Preview:
+        """The step's first variant for this contact, or with samples. Raises NotFound, Rejected with every fault."""
+        faults = list(faults_of(draft, "/step"))
+        if faults:
+            raise Rejected(faults)
+        async with self._units.of(principal.organization_id) as unit:
+            salesflow = await unit.salesflows.get(salesflow_id, viewer_of(principal))
+            steps = await unit.salesflows.steps(salesflow_id, salesflow.revision)
+            values = await _values(unit, principal, contact_id)
+            organization = await unit.organizations.get()
+        return _written(draft, steps, values, organization)
+
+
+def _written(draft: DraftStep, steps: Sequence[Step], values: MergeValues, organization: Organization) -> Preview:
+    variant = draft.variants[0]
+    answers = draft.thread is Thread.REPLY and not variant.subject.strip()
+    source = steps[0].variants[0].subject if answers and steps else variant.subject
+    subject = compile_template(source, TemplateKind.SUBJECT)
+    body = compile_template(variant.body_html, TemplateKind.BODY)
+    found = {*subject.missing_fields(values), *body.missing_fields(values)}
+    missing = tuple(field.name for field in MERGE_FIELDS if field.name in found)
+    shown = _with_labels(values, missing)
+    footer = Footer(organization.name, organization.postal_address, NO_EMAIL_YET)
+    written = write_body(body.render(shown), footer)
+    title = subject.render(shown)
+    return Preview(reply_subject(title) if answers else title, written.html, written.text, missing)
+
+
+async def _values(unit: SalesflowUnit, principal: Principal, contact_id: ContactId | None) -> MergeValues:
+    if contact_id is None:
+        return sample_values()
+    sender = (await unit.users.senders([principal.user_id]))[principal.user_id]
+    return {
+        "contact": merge_values(await unit.contacts.get(contact_id)),
+        "sender": sender_values(sender),
+        "organization": {"name": (await unit.organizations.get()).name},
+    }
+
+
+def _with_labels(values: MergeValues, missing: Sequence[str]) -> MergeValues:
+    shown = {group: dict(fields) for group, fields in values.items()}
+    for name in missing:
+        group, field = name.split(".")
+        shown[group][field] = f"[{LABELS[name]}]"
+    return shown
