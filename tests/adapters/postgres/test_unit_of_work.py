@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import insert, select
 
 from adapters.clock import SystemClock
+from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
+from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.tables import organizations
 from adapters.postgres.unit_of_work import PostgresUnits
 from domain.shared.errors import Unavailable
@@ -19,6 +21,8 @@ from domain.shared.ids import OrganizationId
 from domain.shared.jobs import Job
 
 pytestmark = pytest.mark.anyio
+
+KEYS = KeyRing([("test", bytes(32))])
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ async def transactions(postgres_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def units(transactions: Database) -> PostgresUnits:
-    return PostgresUnits(transactions, RandomIds(), SystemClock())
+    return PostgresUnits(transactions, RandomIds(), SystemClock(), SuppressionHashes(KEYS.keyed_hash))
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+"""A million contacts as they are in life: few first names, more last names, many companies, an address each."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from adapters.ids import RandomIds
+from domain.accounts.model import email_key
+from domain.contacts.folding import sort_key
+from domain.shared.principal import Principal
+
+FIRST = [
+    f"{a}{b}" for a in ("An", "Jür", "Ma", "Søre", "Mi", "Lu", "Zo", "Pe", "Ka", "To") for b in ("na", "gen", "ry", "n")
+]
+LAST = [f"{a}{b}" for a in ("Mül", "Schmi", "Smi", "Gar", "Joh", "Kow", "Ros", "Nak", "Dub", "Ber") for b in range(200)]
+KINDS = ("GmbH", "Inc", "Ltd", "AG", "Group")
+COLUMNS = (
+    "organization_id",
+    "id",
+    "first_name",
+    "last_name",
+    "name_key",
+    "email",
+    "email_key",
+    "company",
+    "company_key",
+    "business_phone",
+    "city",
+    "country",
+    "status_id",
+    "owner_id",
+    "email_state",
+    "last_activity_at",
+    "created_at",
+    "updated_at",
+)
+BATCH = 50_000
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+async def fill(superuser_url: str, principal: Principal, size: int, sample: int) -> Sequence[tuple[datetime, UUID]]:
+    """Adds so many contacts with their search terms, and gives the keys of some of them for paging from there."""
+    connection = await asyncpg.connect(superuser_url)
+    statuses = [row["id"] for row in await connection.fetch("select id from contact_statuses order by position")]
+    chance, ids = random.Random(7), RandomIds()
+    for first in range(0, size, BATCH):
+        people = list(_people(chance, ids, principal, statuses, range(first, min(first + BATCH, size))))
+        await connection.copy_records_to_table("contacts", records=people, columns=COLUMNS)
+        terms = sorted(_terms(principal.organization_id, people))
+        await connection.copy_records_to_table(
+            "contact_terms", records=terms, columns=("organization_id", "term", "contact_id")
+        )
+    await connection.execute("vacuum analyze contacts")
+    await connection.execute("vacuum analyze contact_terms")
+    rows = await connection.fetch("select created_at, id from contacts order by random() limit $1", sample)
+    await connection.close()
+    return [(row["created_at"], row["id"]) for row in rows]
+
+
+def _people(
+    chance: random.Random, ids: RandomIds, principal: Principal, statuses: Sequence[UUID], numbers: range
+) -> Iterator[tuple[Any, ...]]:
+    for number in numbers:
+        first, last = chance.choice(FIRST), LAST[int(len(LAST) * chance.random() ** 2)]
+        company = f"Company{chance.randrange(20_000)} {chance.choice(KINDS)}"
+        email = f"{first}.{last}.{number}@c{number % 20_000}.example"
+        at = NOW - timedelta(seconds=10 * (number % 1_000_000))
+        yield (
+            principal.organization_id,
+            ids.new(),
+            first,
+            last,
+            sort_key(f"{first} {last}"),
+            email,
+            email_key(email),
+            company,
+            sort_key(company),
+            f"+1617{number:07d}",
+            "Boston",
+            "US",
+            statuses[int(len(statuses) * chance.random() ** 2)],
+            principal.user_id,
+            "ok",
+            at,
+            at,
+            at,
+        )
+
+
+def _terms(organization_id: UUID, people: Sequence[tuple[Any, ...]]) -> Iterator[tuple[UUID, str, UUID]]:
+    """As domain.contacts.search_terms makes them, without its care for what people type."""
+    for person in people:
+        address = sort_key(person[5])
+        phone = person[9][1:]
+        terms = {*person[4].split(), *person[8].split(), address, address.partition("@")[2], phone, phone[1:]}
+        terms |= set(address.partition("@")[0].split("."))
+        for term in terms:
+            yield organization_id, term, person[1]

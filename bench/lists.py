@@ -1,0 +1,190 @@
+"""The directory: a page of 50 contacts over HTTP, with its token, its organization and its rules.
+
+The reference is what asyncpg and FastAPI can do without any of them: a keyset page on one prepared connection that
+bypasses row-level security, and a route that answers with a Response. Both read the same table.
+"""
+
+import asyncio
+import base64
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from urllib.parse import quote
+from uuid import UUID
+
+import asyncpg
+import psutil
+
+from adapters.bootstrap import open_container
+from adapters.embedded import EmbeddedServers, start
+from adapters.embedded.postgres import SUPERUSER
+from adapters.postgres.contact_search import order_of
+from adapters.postgres.paging import write_cursor
+from adapters.settings import Settings, load_settings
+from api.commands.listening import answers, listen, port_of
+from bench.contacts_data import fill
+from bench.lists_reference import PAGE
+from bench.load import Load, load
+from bench.report import Row
+from domain.accounts.model import NewOrganization
+from domain.contacts.model import ContactFilter, ContactSort
+from migrations.run import upgrade
+
+SIZE = 1_000_000
+ROUNDS = 5
+SECONDS = 3.0
+CURSORS = 500
+EMAIL = "admin@bench.example"
+CLIENTS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A filled database, a token, and where pages begin."""
+
+    settings: Settings
+    superuser_url: str
+    organization_id: UUID
+    token: str
+    starts: Sequence[tuple[datetime, UUID]]
+
+
+@dataclass(slots=True)
+class Served:
+    """A running server process."""
+
+    url: str
+    process: psutil.Process
+    peak: int = 0
+
+    def load(self, paths: Sequence[str], connections: int, token: str = "") -> Load:
+        found = load(self.url, paths, seconds=SECONDS, connections=connections, token=token)
+        self.peak = max(self.peak, self.process.memory_info().rss)
+        return found
+
+
+def run(size: int | None = None) -> list[Row]:
+    """Rows 2a (median time at one connection) and 2b (pages a second at 32)."""
+    size = size or SIZE
+    with ExitStack() as stack:
+        bed = stack.enter_context(_bed(size))
+        ours = stack.enter_context(_serving(["-m", "api.cli", "serve"], "/healthz", bed.settings))
+        bare = stack.enter_context(_serving(["-m", "bench.lists_reference", bed.superuser_url], "/small"))
+        return [_alone(bed, ours, bare, size), _crowded(bed, ours, bare, size)]
+
+
+def _alone(bed: Bed, ours: Served, bare: Served, size: int) -> Row:
+    """The time of a page for one client ÷ (the time of the statement + the time of a route)."""
+    times, limits = [], []
+    for _ in range(ROUNDS):
+        times.append(ours.load(_our_paths(bed), 1, bed.token).p50)
+        limits.append(asyncio.run(_statement(bed)) + bare.load(["/small"], 1).p50)
+    return _row("2a list page of 50, p50, 1 connection", "ms", times, limits, 1.5, size, ours)
+
+
+def _crowded(bed: Bed, ours: Served, bare: Served, size: int) -> Row:
+    rates, limits = [], []
+    for _ in range(ROUNDS):
+        rates.append(ours.load(_our_paths(bed), CLIENTS, bed.token).per_second)
+        limits.append(bare.load(_bare_paths(bed), CLIENTS).per_second)
+    return _row("2b list pages of 50, 32 connections", "pages/s", rates, limits, 0.7, size, ours)
+
+
+def _row(work: str, unit: str, ours: list[float], limits: list[float], target: float, size: int, served: Served) -> Row:
+    ratios = tuple(mine / limit for mine, limit in zip(ours, limits, strict=True))
+    return Row(work, unit, median(ours), median(limits), target, size, ratios, served.peak / 2**20)
+
+
+def _our_paths(bed: Bed) -> list[str]:
+    order = order_of(ContactFilter(), ContactSort.CREATED_DESC)
+    return [f"/contacts?cursor={quote(write_cursor(order, start))}" for start in bed.starts]
+
+
+def _bare_paths(bed: Bed) -> list[str]:
+    return [
+        f"/contacts?organization_id={bed.organization_id}&at={quote(at.isoformat())}&id={key}" for at, key in bed.starts
+    ]
+
+
+async def _statement(bed: Bed) -> float:
+    """The median time of the keyset page on one connection, in milliseconds."""
+    connection = await asyncpg.connect(bed.superuser_url, server_settings={"jit": "off"})
+    times = []
+    deadline = time.perf_counter() + SECONDS
+    while time.perf_counter() < deadline:
+        for at, key in bed.starts:
+            began = time.perf_counter()
+            await connection.fetch(PAGE, bed.organization_id, at, key)
+            times.append((time.perf_counter() - began) * 1000)
+    await connection.close()
+    return median(times)
+
+
+@contextmanager
+def _bed(size: int) -> Iterator[Bed]:
+    with tempfile.TemporaryDirectory(prefix="engage-bench-") as directory:
+        Path(directory).chmod(0o711)
+        servers = start(Path(directory))
+        try:
+            yield asyncio.run(_filled(servers, Path(directory), size))
+        finally:
+            servers.stop()
+
+
+async def _filled(servers: EmbeddedServers, directory: Path, size: int) -> Bed:
+    await upgrade(servers.database_owner_url)
+    settings = load_settings(
+        directory,
+        database_url=servers.database_url,
+        redis_url=servers.redis_url,
+        secret_keys="bench:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+    )
+    async with open_container(settings) as container:
+        new = NewOrganization("Bench", "Ada", EMAIL, "a long enough password")
+        principal = await container.accounts.create_organization(new)
+        token = await container.accounts.create_token_for(EMAIL, None)
+    superuser_url = servers.postgres.url(SUPERUSER).replace("+asyncpg", "")
+    starts = await fill(superuser_url, principal, size, CURSORS)
+    return Bed(settings, superuser_url, principal.organization_id, token, starts)
+
+
+@contextmanager
+def _serving(arguments: list[str], probe: str, settings: Settings | None = None) -> Iterator[Served]:
+    """A server in a process of its own, on a free port, until the block ends."""
+    listener = listen("127.0.0.1", 0)
+    port = port_of(listener)
+    listener.close()
+    variables = _variables(settings) if settings else {}
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, *arguments, "--port", str(port)], env={**os.environ, **variables}, stdout=log, stderr=log
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while not answers("127.0.0.1", port, probe):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise RuntimeError(log.read().decode())
+                time.sleep(0.05)
+            yield Served(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _variables(settings: Settings) -> dict[str, str]:
+    return {
+        "ENGAGE_DATABASE_URL": settings.database_url,
+        "ENGAGE_REDIS_URL": settings.redis_url,
+        "ENGAGE_DATA_DIR": str(settings.data_dir),
+        "ENGAGE_SECRET_KEYS": settings.secret_keys.get_secret_value(),
+    }
