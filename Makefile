@@ -72,8 +72,8 @@ test-python: $(DEV_STAMP)
 test-spa: $(NPM_STAMP)
 	@cd frontend && npm run --silent test
 
-test-browser: $(RUN_STAMP) $(SPA)
-	@browser=$$(scripts/find-browser) && cd frontend && CHROMIUM_PATH="$$browser" npm run --silent e2e
+test-browser: $(DEV_STAMP) $(SPA)
+	@browser=$$(scripts/find-browser) && CHROMIUM_PATH="$$browser" $(BIN)/python -m tests.journeys.browser
 
 # --- checks -------------------------------------------------------------------------------------
 

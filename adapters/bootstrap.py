@@ -6,7 +6,6 @@ from functools import cached_property
 
 from adapters.clock import clock_for
 from adapters.crypto import KeyRing, RandomSecrets
-from adapters.demo.load import load_demo
 from adapters.google.adapter import Gmail
 from adapters.google.consent import GoogleConsent
 from adapters.http import new_client
@@ -202,6 +201,9 @@ class Container:
 
     async def load_demo(self) -> None:
         """The sample organization, where it is missing."""
+        # Here alone, since no other process needs it and it would be read at every start.
+        from adapters.demo.load import load_demo
+
         await load_demo(self)
 
     async def readiness(self) -> dict[str, str]:

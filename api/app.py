@@ -9,7 +9,8 @@ from starlette.types import ASGIApp
 
 from adapters.bootstrap import Container
 from adapters.settings import Settings
-from api import auth, connections, contacts, docs, emails, health, me, openapi, problems, public, salesflows
+from api import auth, connections, contacts, docs, emails, health, me, openapi, problems, public, refusals, salesflows
+from api.limits import RequestLimits
 from api.middleware import RequestFrame
 from api.spa import SinglePageApp
 from api.tracking import Tracking
@@ -42,6 +43,7 @@ def build_api(open_services: Callable[[], AbstractAsyncContextManager[Container]
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services() as container:
             app.state.container = container
+            app.state.limits = RequestLimits(container.settings.requests_per_minute)
             yield
 
     app = FastAPI(
@@ -53,6 +55,7 @@ def build_api(open_services: Callable[[], AbstractAsyncContextManager[Container]
         redirect_slashes=False,
     )
     problems.install(app)
+    refusals.install(app)
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]

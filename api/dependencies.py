@@ -17,8 +17,8 @@ session_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The se
 bearer = HTTPBearer(auto_error=False, description="A personal access token, `eng_pat_…`.")
 
 
-def container(connection: HTTPConnection) -> Container:
-    """The services of this process."""
+async def container(connection: HTTPConnection) -> Container:
+    """The services of this process. Dependencies are coroutines: functions would each go through a thread."""
     found: Container = connection.app.state.container
     return found
 
@@ -28,7 +28,7 @@ Services = Annotated[Container, Depends(container)]
 
 async def principal(request: Request) -> Principal:
     """Who asks. Raises Unauthenticated."""
-    return await authenticate(request, container(request))
+    return await authenticate(request, await container(request))
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]
@@ -48,7 +48,7 @@ def requires(scope: str) -> Callable[..., Awaitable[None]]:
     return check
 
 
-def page_request(
+async def page_request(
     limit: Annotated[int, Query(ge=1, le=MAXIMUM_LIMIT, description="How many at most.")] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")] = None,
     total: Annotated[bool, Query(description="Whether to count them all.")] = False,

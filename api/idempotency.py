@@ -9,15 +9,29 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.problems import documented_problem
 from api.sessions import authenticate
 from domain.shared.errors import InvalidField
 
 MAXIMUM_KEY = 255
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Done once with this key, and answered the same for 24 hours; 409 for another request with it.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAXIMUM_KEY},
+}
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class IdempotentRoute(APIRoute):
-    """A route that honours the header on POST."""
+    """A route that honours the header on POST, and says so in the OpenAPI document."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        if "POST" in (given.get("methods") or ()):
+            given["responses"] = {409: documented_problem(409), **(given.get("responses") or {})}
+            given["openapi_extra"] = {"parameters": [KEY]}
+        super().__init__(path, endpoint, **given)
 
     def get_route_handler(self) -> Handler:
         handler = super().get_route_handler()

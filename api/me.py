@@ -1,6 +1,6 @@
 """The own account: profile, business hours, access tokens; and colleagues, for pickers."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import ConfigDict, Field
 
 from api.dependencies import CurrentPrincipal, Paging, Services, requires
-from api.models import Answer, Body, PlainText, ShortText
+from api.models import Answer, Body, Day, PlainText, ShortText
 from api.problems import documented
 from domain.accounts.model import AccessToken, Me
 from domain.accounts.tokens import LONGEST
@@ -102,7 +102,7 @@ class OpenHours(Body):
 class FreeDay(Body):
     """A day on which the user does not work."""
 
-    date: date
+    date: Day
     name: PlainText = Field("", max_length=100)
     source: Literal["country", "own"] = "own"
 

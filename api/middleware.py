@@ -5,14 +5,17 @@ import time
 from uuid import uuid4
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.limits import Standing
 from api.metrics import REQUESTS, SECONDS
 from api.problems import problem
 
 log = structlog.get_logger("api")
 
 MAXIMUM_BODY = 1024 * 1024
+TOO_LARGE = f"A request may have {MAXIMUM_BODY:,} bytes"
 REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 SECURITY = [
@@ -48,7 +51,7 @@ class RequestFrame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._completed(message.get("headers", []), request_id)
+                message["headers"] = self._completed(message.get("headers", []), request_id, scope.get("standing"))
             await send(message)
 
         try:
@@ -70,7 +73,7 @@ class RequestFrame:
             refusal = problem(
                 413,
                 "too_large",
-                f"A request may have {MAXIMUM_BODY:,} bytes.",
+                f"{TOO_LARGE}.",
                 path=scope["path"],
                 request_id=request_id,
             )
@@ -78,9 +81,13 @@ class RequestFrame:
             return
         await self._app(scope, receive if length is not None else _Counted(receive), send)
 
-    def _completed(self, headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    def _completed(
+        self, headers: list[tuple[bytes, bytes]], request_id: str, standing: Standing | None
+    ) -> list[tuple[bytes, bytes]]:
         present = {name.lower() for name, _ in headers}
         added = [(b"x-request-id", request_id.encode()), *self._headers, API_POLICY, NO_STORE]
+        if standing is not None:
+            added += standing.headers()
         return [*headers, *((name, value) for name, value in added if name not in present)]
 
 
@@ -95,7 +102,7 @@ class _Counted:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
         if self._seen > MAXIMUM_BODY:
-            return {"type": "http.disconnect"}
+            raise HTTPException(413, TOO_LARGE)
         return message
 
 

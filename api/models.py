@@ -1,8 +1,12 @@
 """What every body has in common: unknown fields and what no database keeps are refused, text is trimmed."""
 
+import re
+from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _can_be_kept(text: str) -> str:
@@ -16,7 +20,18 @@ def _can_be_kept(text: str) -> str:
     return text
 
 
+def _written_as_date(given: object) -> object:
+    """Pydantic alone would take numbers, and texts of digits, as seconds since 1970."""
+    if isinstance(given, str) and not DATE.match(given):
+        raise ValueError("must begin with a date, YYYY-MM-DD")
+    if not isinstance(given, str | date):
+        raise ValueError("must be a text")  # noqa: TRY004 - pydantic tells ValueErrors alone as faults
+    return given
+
+
 PlainText = Annotated[str, AfterValidator(_can_be_kept)]
+Day = Annotated[date, BeforeValidator(_written_as_date)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_as_date)]
 ShortText = Annotated[PlainText, StringConstraints(strip_whitespace=True, max_length=120)]
 LineText = Annotated[PlainText, StringConstraints(strip_whitespace=True, max_length=255)]
 LongText = Annotated[PlainText, StringConstraints(max_length=100_000)]

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.models import FieldProblem, Problem
+from api.problems import documented_problem
 
 TITLE = "Engage"
 VERSION = "1.0.0"
@@ -34,6 +35,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         for operation in _operations(schema):
+            _with_refused_bodies(operation)
             _only_problems(operation)
         app.openapi_schema = schema
     return app.openapi_schema
@@ -46,9 +48,17 @@ def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield operation
 
 
+def _with_refused_bodies(operation: dict[str, Any]) -> None:
+    """Whatever takes a body refuses one that is too large or no JSON."""
+    if "requestBody" in operation:
+        for status in (413, 415):
+            operation["responses"].setdefault(str(status), documented_problem(status))
+        operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
 def _only_problems(operation: dict[str, Any]) -> None:
     """Errors are problems, in one media type; FastAPI would list its own shape beside."""
     reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
     for status, response in operation["responses"].items():
-        if status.startswith(("4", "5")) and response.get("content"):
+        if status.startswith(("4", "5")) and response.get("content", {}).keys() - {"text/html"}:
             response["content"] = {"application/problem+json": reference}

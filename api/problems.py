@@ -1,16 +1,14 @@
 """Errors as application/problem+json (RFC 9457): the one table from the domain's tree to HTTP."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 import orjson
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.models import Problem
 from domain.shared import errors
 
 log = structlog.get_logger(__name__)
@@ -53,8 +51,14 @@ TITLES = {
     504: "Provider did not answer",
 }
 
-# Codes of refusals that no domain error stands for.
-HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+
+# Seconds and counts, as draft-ietf-httpapi-ratelimit-headers-05 has them.
+PATIENCE: Mapping[str, Mapping[str, Any]] = {
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "RateLimit-Limit": {"description": "Requests in a window of time.", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "How many of them are left.", "schema": {"type": "integer"}},
+    "RateLimit-Reset": {"description": "Seconds until the next window.", "schema": {"type": "integer"}},
+}
 
 
 def status_of(error: errors.EngageError) -> int:
@@ -111,7 +115,13 @@ def problem_of(error: errors.EngageError, path: str, request_id: str) -> Respons
 
 def _headers(error: errors.EngageError) -> dict[str, str]:
     if isinstance(error, errors.TooManyRequests):
-        return {"Retry-After": str(max(1, int(error.retry_after.total_seconds())))}
+        seconds = str(max(1, ceil(error.retry_after.total_seconds())))
+        return {
+            "Retry-After": seconds,
+            "RateLimit-Limit": str(error.limit),
+            "RateLimit-Remaining": "0",
+            "RateLimit-Reset": seconds,
+        }
     if isinstance(error, errors.Unavailable | errors.ProviderThrottled):
         return {"Retry-After": "5"}
     if isinstance(error, errors.Unauthenticated):
@@ -120,64 +130,19 @@ def _headers(error: errors.EngageError) -> dict[str, str]:
 
 
 def install(app: FastAPI) -> None:
-    """Registers the translation of every error that a route can end with."""
+    """Registers the translation of every error that a service can end with; see `refusals.install` for the others."""
     app.add_exception_handler(errors.EngageError, _domain)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _request_id(request: Request) -> str:
+def request_id_of(request: Request) -> str:
+    """As the answer's X-Request-Id and the log have it."""
     return str(request.scope.get("request_id", ""))
 
 
 async def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.EngageError)
-    return problem_of(error, request.url.path, _request_id(request))
-
-
-async def _validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    faults = error.errors()
-    fields = [
-        {"pointer": _pointer(fault["loc"]), "code": str(fault["type"]), "message": _sentence(str(fault["msg"]))}
-        for fault in faults
-    ]
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        fields = [{"pointer": "", "code": "json_invalid", "message": "The body is not valid JSON."}]
-    return problem(
-        422,
-        "invalid_input",
-        "The input is not valid.",
-        path=request.url.path,
-        request_id=_request_id(request),
-        fields=fields,
-    )
-
-
-def _pointer(location: Sequence[str | int]) -> str:
-    """A JSON pointer into the body; parameters are named by where they stand, like /query/limit."""
-    where, *rest = location
-    parts = rest if where == "body" else [where, *rest]
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
-
-
-def _sentence(message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    return message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
-
-
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    code = HTTP_CODES.get(error.status_code, "error")
-    return problem(
-        error.status_code,
-        code,
-        str(error.detail) + ".",
-        path=request.url.path,
-        request_id=_request_id(request),
-        headers=error.headers,
-    )
+    return problem_of(error, request.url.path, request_id_of(request))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -187,17 +152,20 @@ async def _unexpected(request: Request, error: Exception) -> Response:
         "internal_error",
         "Something went wrong on our side. The request id tells us where to look.",
         path=request.url.path,
-        request_id=_request_id(request),
+        request_id=request_id_of(request),
     )
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """`responses=` of a route: the errors it can answer with, beside those that every route has."""
+    return {status: documented_problem(status) for status in sorted({401, 403, 422, 429, 503, *statuses})}
+
+
+def documented_problem(status: int) -> dict[str, Any]:
+    """What the OpenAPI document says of one error."""
+    headers = {name: PATIENCE[name] for name in PATIENCE if status == 429 or (status == 503 and name == "Retry-After")}
     return {
-        status: {
-            "model": Problem,
-            "description": TITLES.get(status, "Error"),
-            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status in sorted({401, 403, 422, 429, *statuses})
+        "description": TITLES.get(status, "Error"),
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        **({"headers": headers} if headers else {}),
     }

@@ -2,14 +2,14 @@
 
 import base64
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from starlette.responses import HTMLResponse, Response
 
 from api.dependencies import Services
-from api.models import PlainText, Problem
-from api.problems import PROBLEM_TYPE
+from api.models import PlainText
+from api.problems import documented_problem
 from domain.shared.errors import NotFound
 
 router = APIRouter(tags=["public"])
@@ -29,7 +29,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
 }
-FORGED = {404: {"model": Problem, "description": "Not one of our links", "content": {PROBLEM_TYPE: {}}}}
+FORGED: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Not one of our links", "content": {"text/html": {"schema": {"type": "string"}}}},
+    503: documented_problem(503),
+}
 
 Token = Annotated[PlainText, Path(max_length=200, description="From the link in an email.")]
 
@@ -38,14 +41,14 @@ Token = Annotated[PlainText, Path(max_length=200, description="From the link in 
     "/u/{token}",
     summary="The page for leaving",
     response_class=HTMLResponse,
-    responses={**FORGED},  # type: ignore[dict-item]
+    responses=FORGED,
 )
 async def show_unsubscribe_page(token: Token, services: Services) -> Response:
     """Changes nothing, since scanners fetch every link; the button on it does."""
     try:
         services.unsubscribing.check(token)
     except NotFound:
-        return _page("This link does not work", "<p>It may be incomplete. Try the one in the email again.</p>", 404)
+        return _forged()
     form = '<form method="post"><p><button>Unsubscribe</button></p></form>'
     return _page("Unsubscribe", f"<p>You will get no more emails from this sender.</p>{form}")
 
@@ -61,15 +64,22 @@ async def check_unsubscribe_page(token: Token, services: Services) -> Response:
     "/u/{token}",
     summary="Leave",
     response_class=HTMLResponse,
-    responses={**FORGED},  # type: ignore[dict-item]
+    responses=FORGED,
 )
 async def unsubscribe(token: Token, services: Services) -> Response:
     """By the page's button, or by the mail program's own (RFC 8058): whatever the body says, it is meant.
 
     In force before this is answered. May be repeated.
     """
-    await services.unsubscribing.leave(token)
+    try:
+        await services.unsubscribing.leave(token)
+    except NotFound:
+        return _forged()
     return _page("You are unsubscribed", "<p>You will get no more emails from this sender.</p>")
+
+
+def _forged() -> HTMLResponse:
+    return _page("This link does not work", "<p>It may be incomplete. Try the one in the email again.</p>", 404)
 
 
 def _page(title: str, content: str, status: int = 200) -> HTMLResponse:

@@ -3,9 +3,9 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from api.models import Body, LongText, PlainText, ShortText
+from api.models import Body, Instant, LongText, PlainText, ShortText
 from domain.contacts.model import ContactFilter
 from domain.salesflows.delays import DelayUnit
 from domain.salesflows.drafting import DraftStep, DraftVariant
@@ -19,14 +19,14 @@ SubjectText = Annotated[PlainText, StringConstraints(max_length=1_000)]
 class DelayBody(Body):
     """The wait before a step, counted from the step before; business days are those on which the sender works."""
 
-    amount: int = 0
+    amount: StrictInt = 0
     unit: DelayUnit = DelayUnit.MINUTES
 
 
 class VariantBody(Body):
     """One wording. Subject and body are Liquid templates with the fields of /salesflows/fields."""
 
-    weight: int = 100
+    weight: StrictInt = 100
     subject: SubjectText = ""
     body_html: LongText
 
@@ -55,14 +55,14 @@ class NewSalesflowBody(Body):
     """A draft; a shared one can be used by everybody."""
 
     name: ShortText
-    shared: bool = False
+    shared: StrictBool = False
 
 
 class SalesflowChangesBody(Body):
     """A JSON Merge Patch: what is left out stays."""
 
     name: ShortText | None = None
-    shared: bool | None = None
+    shared: StrictBool | None = None
 
 
 class PreviewBody(Body):
@@ -85,9 +85,9 @@ class EnrollBody(Body):
 
     contact_ids: Annotated[list[UUID], Field(max_length=10_000)] | None = None
     filter: FilterBody | None = None
-    start_at: AwareDatetime | None = None
+    start_at: Instant | None = None
     on_behalf_of: UUID | None = None
-    dry_run: bool = False
+    dry_run: StrictBool = False
 
     def wish(self) -> Wish:
         matching = None

@@ -18,10 +18,13 @@ def cookie_name(public_url: str) -> str:
 
 
 async def authenticate(request: Request, container: Container) -> Principal:
-    """The principal of a request. A bearer token wins, and cookies are then ignored.
+    """The principal of a request, who is counted once for it. A bearer token wins, and cookies are then ignored.
 
-    Raises Unauthenticated, and Forbidden for a change that a cookie carries but another site sent.
+    Raises Unauthenticated, TooManyRequests, and Forbidden for a change that a cookie carries but another site sent.
     """
+    known: Principal | None = request.scope.get("principal")
+    if known is not None:
+        return known
     authorization = request.headers.get("authorization")
     if authorization is not None:
         found = await _by_bearer(authorization, container)
@@ -31,6 +34,8 @@ async def authenticate(request: Request, container: Container) -> Principal:
         found = await container.accounts.principal_of_session(token) if token else None
     if found is None:
         raise Unauthenticated
+    request.scope["standing"] = request.app.state.limits.take(found.user_id)
+    request.scope["principal"] = found
     return found
 
 

@@ -7,12 +7,26 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from api.problems import TITLES, problem
+from api.refusals import CODES
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; object-src 'none'"
 )
 FOREVER = "public, max-age=31536000, immutable"
+
+
+def _refused(scope: Scope, status: int) -> Response:
+    return problem(
+        status,
+        CODES.get(status, "error"),
+        f"{TITLES.get(status, 'Error')}.",
+        path=scope["path"],
+        request_id=str(scope.get("request_id", "")),
+        headers={"Allow": "GET, HEAD"} if status == 405 else None,
+    )
 
 
 class SinglePageApp:
@@ -36,7 +50,7 @@ class SinglePageApp:
             found = await self._files.get_response(path, scope)
         except HTTPException as error:
             if error.status_code != 404:
-                return PlainTextResponse("Method not allowed.", error.status_code)
+                return _refused(scope, error.status_code)
             return FileResponse(self._index, headers={"cache-control": "no-cache"})
         if path.startswith("assets/"):
             found.headers["cache-control"] = FOREVER

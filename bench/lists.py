@@ -6,10 +6,7 @@ bypasses row-level security, and a route that answers with a Response. Both read
 
 import asyncio
 import base64
-import os
 import secrets
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -30,11 +27,11 @@ from adapters.embedded.postgres import SUPERUSER
 from adapters.postgres.contact_search import order_of
 from adapters.postgres.paging import write_cursor
 from adapters.settings import Settings, load_settings
-from api.commands.listening import answers, listen, port_of
 from bench.contacts_data import fill
 from bench.lists_reference import PAGE
 from bench.load import Load, load
 from bench.report import Row
+from bench.serving import serving
 from domain.accounts.model import NewOrganization
 from domain.contacts.model import ContactFilter, ContactSort
 from migrations.run import upgrade
@@ -158,27 +155,10 @@ async def _filled(servers: EmbeddedServers, directory: Path, size: int) -> Bed:
 
 
 @contextmanager
-def _serving(arguments: list[str], probe: str, settings: Settings | None = None) -> Iterator[Served]:
-    """A server in a process of its own, on a free port, until the block ends."""
-    listener = listen("127.0.0.1", 0)
-    port = port_of(listener)
-    listener.close()
-    variables = _variables(settings) if settings else {}
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            [sys.executable, *arguments, "--port", str(port)], env={**os.environ, **variables}, stdout=log, stderr=log
-        )
-        try:
-            deadline = time.monotonic() + 60
-            while not answers("127.0.0.1", port, probe):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    raise RuntimeError(log.read().decode())
-                time.sleep(0.05)
-            yield Served(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
-        finally:
-            process.terminate()
-            process.wait(30)
+def _serving(arguments: Sequence[str], probe: str, settings: Settings | None = None) -> Iterator[Served]:
+    with serving(arguments, probe, _variables(settings) if settings else None) as url:
+        started = max(psutil.Process().children(), key=lambda child: child.create_time())
+        yield Served(url, started)
 
 
 def _variables(settings: Settings) -> dict[str, str]:

@@ -1,30 +1,38 @@
 """Brings a database to the newest revision: `engage migrate`."""
 
 import asyncio
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 # One migrator at a time; the number is arbitrary, but has to stay the same.
 LOCK = 7_216_503
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
     """Alembic's settings, without an ini file."""
+    # Alembic is slow to import, and no serving process needs it for more than a revision's name.
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "os")
     return config
 
 
+@cache
 def newest_revision() -> str:
     """The revision that this program was written for."""
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory.from_config(configuration()).get_current_head()
     assert head is not None
     return head
@@ -50,6 +58,8 @@ def driver_url(url: str) -> str:
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

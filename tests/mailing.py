@@ -1,4 +1,4 @@
-"""An organization that sends for real: users with mailboxes at the stand-in of Google, contacts, Salesflows, prospects."""
+"""An organization that sends for real: users with mailboxes at the stand-in of Google, contacts, flows, prospects."""
 
 import asyncio
 import base64
@@ -29,6 +29,7 @@ from domain.shared.principal import Principal, Role
 
 PUBLIC_URL = "http://engage.test"
 CLIENT = RegisteredClient("engage-tests", "engage-tests-secret", (f"{PUBLIC_URL}/me/connections/google/callback",))
+PASSWORD = "a long enough password"
 WHOLE_DAY = [{"from": "00:00", "to": "24:00"}]
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PATIENCE_SECONDS = 60.0
@@ -166,10 +167,10 @@ class Firm:
     async def hire(self) -> Representative:
         address = f"rep{len(self.people)}.{self.name}@demo.example"
         user = await self.services.accounts.create_user(
-            self.administrator, NewUser("Rob Rep", address, Role.CONTRIBUTOR, "a long enough password"), any_password=True
+            self.administrator, NewUser("Rob Rep", address, Role.CONTRIBUTOR, PASSWORD), any_password=True
         )
         principal = Principal(self.administrator.organization_id, user.id, Role.CONTRIBUTOR)
-        days = {"time_zone": "UTC", "country": None, "days": {day: WHOLE_DAY for day in WEEK}, "holidays": []}
+        days = {"time_zone": "UTC", "country": None, "days": dict.fromkeys(WEEK, WHOLE_DAY), "holidays": []}
         await self.services.accounts.set_business_hours(principal, days)
         self.people.append(Representative(self.services, principal, address, self.prospects))
         return self.people[-1]
@@ -203,7 +204,8 @@ class Firm:
 
     async def patience_is_over(self) -> None:
         """All waiting for the provider ends; what is uncertain is looked up now."""
-        await self.sql("update mailboxes set next_send_at = null, paused_until = null, lease_until = null")
+        await self.sql("update mailboxes set next_send_at = null, paused_until = null")
+        await self.sql("update mailboxes set lease_until = least(lease_until, clock_timestamp())")
         await self.sql("update emails set next_check_at = clock_timestamp() where next_check_at is not null")
 
     async def states(self) -> dict[str, int]:
@@ -244,9 +246,7 @@ async def found_firm(services: Container, prospects: Prospects) -> Firm:
     """A new organization."""
     name = uuid4().hex[:8]
     administrator = await services.accounts.create_organization(
-        NewOrganization(
-            f"Firm {name}", "Ada Admin", f"admin.{name}@demo.example", "a long enough password", postal_address="1 Street"
-        ),
+        NewOrganization(f"Firm {name}", "Ada Admin", f"admin.{name}@demo.example", PASSWORD, postal_address="1 Street"),
         any_password=True,
     )
     return Firm(services, prospects, administrator, name)
@@ -265,12 +265,5 @@ async def eventually(what: str, probe: Callable[[], Awaitable[Any]], seconds: fl
         found = await probe()
         if found:
             return found
-        await asyncio.wait([asyncio.ensure_future(asyncio.to_thread(_breathe))])
+        await asyncio.sleep(0.05)
     raise AssertionError(f"not in time: {what}")
-
-
-def _breathe() -> None:
-    """Gives way for a twentieth of a second."""
-    import threading
-
-    threading.Event().wait(0.05)

@@ -11,6 +11,7 @@ from adapters.bootstrap import Container
 from domain.shared.errors import Unavailable
 from domain.shared.ids import MailboxId, OrganizationId
 from domain.shared.jobs import Job
+from workers.job import Handler
 from workers.schedule import Sweep
 
 log = structlog.get_logger(__name__)
@@ -81,6 +82,10 @@ def sweeps(services: Container, turns: Turns) -> list[Sweep]:
     return [Sweep("send", 0.5, send), Sweep("move_emails", 15, move)]
 
 
-async def send_mailbox(services: Container, job: Job) -> None:
-    """A bell: there is something to send from this mailbox."""
-    await services.sending.run(job.organization_id, MailboxId(UUID(job.payload["mailbox_id"])))
+def bell(turns: Turns) -> Handler:
+    """A job that says that there is something to do for a mailbox; its turn begins unless it has one already."""
+
+    async def ring(_: Container, job: Job) -> None:
+        turns.start((job.organization_id, MailboxId(UUID(job.payload["mailbox_id"]))))
+
+    return ring

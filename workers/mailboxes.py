@@ -42,11 +42,6 @@ def sweeps(services: Container, turns: Turns) -> list[Sweep]:
     return [Sweep("read", min(0.5, every.total_seconds()), read), Sweep("revoke", 15, revoke)]
 
 
-async def read_mailbox(services: Container, job: Job) -> None:
-    """A bell: something may have come in."""
-    await services.intake.read_by_id(job.organization_id, MailboxId(UUID(job.payload["mailbox_id"])))
-
-
 async def revoke_access(services: Container, job: Job) -> None:
     """A user has disconnected; the provider is told."""
     await services.connections.revoke(job.organization_id, ConnectionId(UUID(job.payload["revocation_id"])))

@@ -28,8 +28,6 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
 
 HANDLERS: Mapping[str, Handler] = {
-    SEND_MAILBOX: emails.send_mailbox,
-    READ_MAILBOX: mailboxes.read_mailbox,
     REVOKE: mailboxes.revoke_access,
     **salesflows.HANDLERS,
 }
@@ -58,8 +56,9 @@ async def run(settings: Settings, stopping: asyncio.Event | None = None) -> None
 
 async def _work(services: Container, stopping: asyncio.Event) -> None:
     queue = JobQueue(services.settings.redis_url)
-    runner = JobRunner(services, HANDLERS)
     sending, reading = emails.sending_turns(services, stopping), mailboxes.reading_turns(services)
+    bells = {SEND_MAILBOX: emails.bell(sending), READ_MAILBOX: emails.bell(reading)}
+    runner = JobRunner(services, {**HANDLERS, **bells})
     sweeps = [
         Sweep("relay", 0.5, Relay(services, queue, runner).pass_on),
         Sweep("dispatch", 0.5, partial(salesflows.dispatch_due, services)),

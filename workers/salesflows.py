@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from adapters.bootstrap import Container
-from domain.contacts.service import CONTACT_DELETED
-from domain.salesflows.pausing import CONTACT_CHANGED
+from domain.contacts.service import CONTACT_CHANGED, CONTACT_DELETED
 from domain.salesflows.service import SALESFLOW_ARCHIVED
 from domain.shared.ids import ContactId, SalesflowId
 from domain.shared.jobs import Job

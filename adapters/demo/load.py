@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from adapters.bootstrap import Container
 
 ORGANIZATION = "Northwind Demo"
-ADDRESS = "Northwind Demo\n500 Harbor Street\nBoston, MA 02110\nUnited States"
+ADDRESS = "500 Harbor Street\nBoston, MA 02110\nUnited States"
 ADMINISTRATOR = "admin@demo.example"
 REPRESENTATIVE = "rep@demo.example"
 PEOPLE = 320
@@ -199,11 +199,7 @@ class _Loading:
         return stored
 
     def _journey(self, flow: SampleFlow, user: User) -> Journey:
-        started_at = self._ago(days=flow.days)
-        journey = lived_through(started_at, flow.steps, user.hours, self._now, self._random)
-        if flow.state == "paused" and journey.state == "active":
-            journey.state, journey.reason = "paused", "salesflow_paused"
-        return journey
+        return lived_through(self._ago(days=flow.days), flow.steps, user.hours, self._now, self._random)
 
     async def _mark(self, journeys: dict[UUID, Journey]) -> None:
         """Leaves on the contacts what their journeys did to them."""

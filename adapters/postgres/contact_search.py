@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.postgres.connection import Transaction
-from adapters.postgres.contact_rows import entry
+from adapters.postgres.contact_rows import entries
 from adapters.postgres.contact_statements import (
     NARROW,
     Shape,
@@ -105,7 +105,7 @@ def _page(rows: Sequence[Any], order: str, page: PageRequest, *, is_first: bool)
     total = (rows[0]["total"] if rows else 0 if is_first else None) if page.total else None
     more = len(rows) > page.limit
     cursor = write_cursor(order, (shown[-1]["sort_key"], shown[-1]["id"])) if more else None
-    return Page([entry(row) for row in shown], cursor, total)
+    return Page(entries(shown), cursor, total)
 
 
 def order_of(matching: ContactFilter, sort: ContactSort) -> str:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from adapters.postgres.connection import CompiledStatement
-from adapters.postgres.contact_rows import listed, with_names
+from adapters.postgres.contact_rows import listed
 from adapters.postgres.tables import ID, TEXT, contact_statuses, contact_terms, contacts
 from domain.contacts.model import ContactSort
 
@@ -82,11 +82,11 @@ def sort_column(sort: ContactSort) -> Column[Any]:
 def page_statement(shape: Shape) -> CompiledStatement:
     """`id`, `sort_key`, the columns of a list, and `total` if asked for. Takes from0, to0, …, status, owner_id,
     after, after_id."""
-    page = _rows(shape).subquery("page")
+    page = _rows(shape).cte("page").prefix_with("MATERIALIZED")
     columns = [*listed(page), page.c[sort_column(shape.sort).name].label("sort_key")]
     if shape.total:
         columns.append(_total(shape).label("total"))
-    return CompiledStatement(select(*columns).select_from(with_names(page)).order_by(*_order(page, shape.sort)))
+    return CompiledStatement(select(*columns).order_by(*_order(page, shape.sort)))
 
 
 @lru_cache(maxsize=64)

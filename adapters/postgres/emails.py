@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.materials import materials_of
@@ -14,6 +15,7 @@ from domain.emails.model import (
     COUNTED,
     STOPPABLE,
     Content,
+    EmailMark,
     EmailRecord,
     EmailState,
     Material,
@@ -21,6 +23,7 @@ from domain.emails.model import (
 )
 from domain.emails.threading import Clues, SentMessage
 from domain.emails.writing import own_message_id
+from domain.providers.mailbox import Draft
 from domain.providers.mailbox import SentMessage as Accepted
 from domain.shared.errors import NotFound
 from domain.shared.ids import (
@@ -54,6 +57,16 @@ class PostgresEmails:
         if not found:
             raise NotFound("email")
         return found[0]
+
+    async def lock(self, email_id: EmailId) -> OutgoingEmail:
+        query = select(*WITHOUT_CONTENT).where(emails.c.id == email_id).with_for_update()
+        row = (await self._transaction.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound("email")
+        return _email(row)
+
+    async def many(self, email_ids: Sequence[EmailId]) -> Sequence[OutgoingEmail]:
+        return await self._some(emails.c.id.in_(email_ids), order=emails.c.due_at)
 
     async def record(self, email_id: EmailId) -> EmailRecord:
         row = (await self._transaction.execute(select(emails).where(emails.c.id == email_id))).one_or_none()
@@ -148,12 +161,13 @@ class PostgresEmails:
             emails.c.message_id.in_(ids),
             emails.c.send_key.in_([key for key in map(_send_key, ids) if key]),
             (emails.c.thread_id == clues.thread_id) if clues.thread_id else text("false"),
-            (emails.c.to_address == clues.address) & (emails.c.sent_at > clues.at - clues.within),
+            (emails.c.to_address == clues.address) & (emails.c.sending_at > clues.at - clues.within),
         ]
+        # What is unknown may have left as well, and its answer is the proof.
         query = select(*WITHOUT_CONTENT).where(
-            emails.c.mailbox_id == mailbox_id, emails.c.sent_at.is_not(None), or_(*by)
+            emails.c.mailbox_id == mailbox_id, emails.c.sending_at.is_not(None), or_(*by)
         )
-        rows = (await self._transaction.execute(query.order_by(emails.c.sent_at.desc()).limit(200))).all()
+        rows = (await self._transaction.execute(query.order_by(emails.c.sending_at.desc()).limit(200))).all()
         return [_sent_message(row) for row in rows]
 
     # Changes.
@@ -183,15 +197,20 @@ class PostgresEmails:
                 }
                 for position, (url, shown) in enumerate(content.links)
             ]
-            await self._transaction.execute(insert(email_links), rows)
+            # Written anew for another mailbox: none of the old addresses has left.
+            added = insert(email_links)
+            replaced = {"url": added.excluded.url, "text": added.excluded.text}
+            key = ["organization_id", "email_id", "position"]
+            await self._transaction.execute(added.on_conflict_do_update(index_elements=key, set_=replaced), rows)
 
-    async def drafted(self, email: OutgoingEmail, draft_id: str) -> bool:
+    async def drafted(self, email: OutgoingEmail, draft: Draft) -> bool:
         return await self._changed(
             emails.c.id == email.id,
             emails.c.state == EmailState.READY.value,
             emails.c.draft_id.is_(None),
             state=EmailState.DRAFTED.value,
-            draft_id=draft_id,
+            draft_id=draft.id,
+            thread_id=draft.thread_id,
         )
 
     async def draft_gone(self, email_id: EmailId, draft_id: str) -> None:
@@ -281,9 +300,8 @@ class PostgresEmails:
         done = await self._transaction.execute(statement.values(state=EmailState.CANCELLED.value, error=reason))
         return int(done.rowcount)
 
-    async def mark(self, email_id: EmailId, column: str, at: datetime) -> None:
-        marked = emails.c[column]
-        await self._changed(emails.c.id == email_id, marked.is_(None), **{column: at})
+    async def mark(self, email_id: EmailId, mark: EmailMark, at: datetime) -> None:
+        await self._changed(emails.c.id == email_id, emails.c[mark.value].is_(None), **{mark.value: at})
 
     # For units across organizations.
 
@@ -371,5 +389,5 @@ def _sent_message(row: Row[Any]) -> SentMessage:
         thread_id=row.thread_id,
         recipient=row.to_address or "",
         subject=row.subject or "",
-        sent_at=row.sent_at,
+        sent_at=row.sent_at or row.sending_at,
     )

@@ -137,9 +137,13 @@ class PostgresMailboxes:
     async def pace(self, mailbox_id: MailboxId, fence: int, seconds: float) -> None:
         await self._held(mailbox_id, fence, next_send_at=_in(seconds))
 
-    async def pause(self, mailbox_id: MailboxId, until: datetime, reason: str) -> None:
+    async def pause(self, mailbox_id: MailboxId, until: datetime, reason: str, *, throttles: int = 0) -> None:
         statement = update(mailboxes).where(mailboxes.c.id == mailbox_id)
-        await self._transaction.execute(statement.values(paused_until=until, paused_reason=reason))
+        await self._transaction.execute(statement.values(paused_until=until, paused_reason=reason, throttles=throttles))
+
+    async def flows_again(self, mailbox_id: MailboxId) -> None:
+        statement = update(mailboxes).where(mailboxes.c.id == mailbox_id)
+        await self._transaction.execute(statement.values(paused_reason=None, throttles=0))
 
     # As reading sees them.
 
@@ -213,6 +217,7 @@ def _mailbox(row: Row[Any]) -> Mailbox:
         next_send_at=row.next_send_at,
         paused_until=row.paused_until,
         paused_reason=row.paused_reason,
+        throttles=row.throttles,
         per_day=row.per_day,
         per_minute=row.per_minute,
     )

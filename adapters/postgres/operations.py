@@ -58,9 +58,7 @@ class Operations:
         alive = alive.on_conflict_do_update(index_elements=["id"], set_={"seen_at": now})
         async with self._database.system() as transaction:
             await transaction.execute(alive)
-            await transaction.execute(
-                delete(worker_heartbeats).where(worker_heartbeats.c.seen_at < forgotten_before)
-            )
+            await transaction.execute(delete(worker_heartbeats).where(worker_heartbeats.c.seen_at < forgotten_before))
 
     async def forget(self, worker: str) -> None:
         """A worker has stopped."""

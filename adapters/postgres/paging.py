@@ -3,13 +3,15 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from domain.shared.errors import InvalidCursor
+
+LARGEST_NUMBER = 2**63 - 1
 
 
 def write_cursor(order: str, key: Sequence[object]) -> str:
@@ -26,17 +28,17 @@ def read_cursor(order: str, cursor: str, kinds: Sequence[type]) -> list[Any]:
         if name != order or len(values) != len(kinds):
             raise InvalidCursor
         return [_typed(value, kind) for value, kind in zip(values, kinds, strict=True)]
-    except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError) as error:
+    except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError, OverflowError) as error:
         raise InvalidCursor from error
 
 
 def _typed(value: object, kind: type) -> object:
     if kind is int:
-        if not isinstance(value, int):
+        if type(value) is not int or abs(value) > LARGEST_NUMBER:
             raise InvalidCursor
         return value
     if not isinstance(value, str) or "\0" in value:
         raise InvalidCursor
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value).astimezone(UTC)
     return UUID(value) if kind is UUID else value

@@ -59,6 +59,9 @@ class PostgresSalesflows:
     async def lock(self, salesflow_id: SalesflowId, viewer: UserId | None = None) -> Salesflow:
         return await self._one(select(salesflows).with_for_update(key_share=True), salesflow_id, viewer)
 
+    async def hold(self, salesflow_id: SalesflowId, viewer: UserId | None = None) -> Salesflow:
+        return await self._one(select(salesflows).with_for_update(read=True), salesflow_id, viewer)
+
     async def save(self, salesflow: Salesflow) -> None:
         statement = (
             update(salesflows)

@@ -198,6 +198,7 @@ mailboxes = _table(
     next_send_at=TIME,
     paused_until=TIME,
     paused_reason=TEXT,
+    throttles=NUMBER,
     per_day=NUMBER,
     per_minute=NUMBER,
     fence=BigInteger(),

@@ -100,7 +100,8 @@ class MailboxState(StrEnum):
 class Mailbox:
     """A user's mailbox at a provider. `paused_until`, `next_send_at` and `synced_at` are system time.
 
-    `history_cursor` says up to where it was read, `per_day` counts any 24 hours of business time.
+    `history_cursor` says up to where it was read, `per_day` counts any 24 hours of business time, `throttles` how often
+    in a row the provider has asked for patience.
     """
 
     organization_id: OrganizationId
@@ -117,6 +118,7 @@ class Mailbox:
     next_send_at: datetime | None = None
     paused_until: datetime | None = None
     paused_reason: str | None = None
+    throttles: int = 0
     per_day: int = 400
     per_minute: int = 60
 

@@ -37,7 +37,7 @@ def normalised(given: Given, default_country: str | None) -> Given:
 
     Raises Rejected with one error a fault.
     """
-    country = _region(given.country) or default_country
+    country = region(given.country) or default_country
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for name in (field.name for field in fields(given)):
@@ -51,6 +51,12 @@ def normalised(given: Given, default_country: str | None) -> Given:
     if errors:
         raise Rejected(errors)
     return replace(given, **values)
+
+
+def region(country: object) -> str | None:
+    """The country if it is a code like DE, as phone numbers are read; None for everything else."""
+    code = country.strip().upper() if isinstance(country, str) else None
+    return code if code in phonenumbers.SUPPORTED_REGIONS else None
 
 
 def has_local_phone(given: NewContact | ContactChanges) -> bool:
@@ -87,8 +93,3 @@ def _text(pointer: str, given: str | None) -> str | None:
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise InvalidField(pointer, "invalid_characters", "This contains characters that cannot be kept.")
     return text or None
-
-
-def _region(country: object) -> str | None:
-    code = country.strip().upper() if isinstance(country, str) else None
-    return code if code in phonenumbers.SUPPORTED_REGIONS else None

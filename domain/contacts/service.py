@@ -16,7 +16,7 @@ from domain.contacts.model import (
     EmailState,
     NewContact,
 )
-from domain.contacts.normalisation import has_local_phone, normalised
+from domain.contacts.normalisation import has_local_phone, normalised, region
 from domain.contacts.ports import ContactsUnit, ListedContact
 from domain.shared.clock import Clock
 from domain.shared.errors import AlreadyExists, Forbidden, InvalidField, VersionMismatch
@@ -161,7 +161,8 @@ class Contacts:
     async def _changed(
         self, unit: ContactsUnit, principal: Principal, contact: Contact, changes: ContactChanges
     ) -> Contact:
-        country = await _country(unit, principal) if has_local_phone(changes) else None
+        local = has_local_phone(changes)
+        country = region(contact.country) or (await _country(unit, principal) if local else None)
         given = normalised(changes, country)
         changed = {
             field.name: getattr(given, field.name) for field in fields(given) if getattr(given, field.name) is not UNSET

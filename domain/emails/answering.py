@@ -20,7 +20,7 @@ from domain.emails.inbound import (
     UnsubscribeRequest,
     classify_message,
 )
-from domain.emails.model import InboundKind, InboundMessage, OutgoingEmail
+from domain.emails.model import EmailMark, InboundKind, InboundMessage, OutgoingEmail
 from domain.emails.out_of_office import Absence
 from domain.emails.ports import EmailsUnit, Reactions
 from domain.emails.threading import Match
@@ -59,7 +59,7 @@ class _Answer:
 
 
 class Answering:
-    """Contacts are locked before enrollments, mailboxes before both: the order that everybody keeps."""
+    """Locks mailbox, email, contact, enrollments: the order that everybody keeps."""
 
     def __init__(self, units: Units[EmailsUnit], reactions: Reactions, clock: Clock) -> None:
         self._units = units
@@ -76,7 +76,7 @@ class Answering:
             if isinstance(kind, Bounce) and kind.kind is BounceKind.BLOCK:
                 until = self._clock.system() + BLOCKED_FOR
                 await unit.mailboxes.pause(mailbox.id, until, f"blocked {kind.code or ''}".strip())
-            email = await unit.emails.get(EmailId(match.email_id))
+            email = await unit.emails.lock(EmailId(match.email_id))
             if not await unit.inbound.add(_message(mailbox, headers, received, email, kind)):
                 return False
             await self._act(unit, _Answer(email, received, at), kind)
@@ -100,7 +100,7 @@ class Answering:
 
     async def _replied(self, unit: EmailsUnit, answer: _Answer) -> None:
         await self._reactions.replied(unit, answer.email, answer.at)
-        await unit.emails.mark(answer.email.id, "replied_at", answer.at)
+        await unit.emails.mark(answer.email.id, EmailMark.REPLIED, answer.at)
         text = answer.received.reply_text or answer.received.text
         await self._log(unit, answer, ActivityType.EMAIL_REPLIED, text=text[:LONGEST_SHOWN])
 
@@ -117,7 +117,7 @@ class Answering:
             user_id=email.user_id,
         )
         await self._reactions.opted_out(unit, email.contact_id, answer.at, email)
-        await unit.emails.mark(email.id, "unsubscribed_at", answer.at)
+        await unit.emails.mark(email.id, EmailMark.UNSUBSCRIBED, answer.at)
 
     async def _away(self, unit: EmailsUnit, answer: _Answer, absence: Absence) -> None:
         until = None
@@ -142,7 +142,7 @@ class Answering:
             await mark_bounced(unit, email.contact_id, email.to_address or "")
         await self._reactions.bounced(unit, email, answer.at, hard)
         if hard:
-            await unit.emails.mark(email.id, "bounced_at", answer.at)
+            await unit.emails.mark(email.id, EmailMark.BOUNCED, answer.at)
         await self._log(
             unit,
             answer,

@@ -53,12 +53,12 @@ class HitSorting:
             verdicts = await self._verdicts(unit, hits)
             await unit.hits.classified(verdicts, RULE_VERSION, self._clock.system())
             told = await self._told(unit, hits)
-            await unit.activities.append(_activities(hits, verdicts, told))
-            for hit in hits:
+            for hit in sorted(hits, key=lambda hit: hit.hit.email_id):
                 if verdicts[hit.id].by_person:
                     opened = hit.hit.at if hit.hit.kind == "open" else None
                     clicked = hit.hit.at if hit.hit.kind == "click" else None
                     await unit.hits.seen(hit.hit.email_id, opened=opened, clicked=clicked)
+            await unit.activities.append(_activities(hits, verdicts, told))
 
     async def _verdicts(self, unit: EmailsUnit, hits: Sequence[WaitingHit]) -> Mapping[UUID, HitVerdict]:
         emails = list({hit.hit.email_id for hit in hits})

@@ -39,6 +39,14 @@ class EmailState(StrEnum):
     NEEDS_HUMAN = "needs_human"
 
 
+class EmailMark(StrEnum):
+    """What can come of an email; the first time is noted."""
+
+    REPLIED = "replied_at"
+    BOUNCED = "bounced_at"
+    UNSUBSCRIBED = "unsubscribed_at"
+
+
 # Not yet with the provider: these can still be called off.
 STOPPABLE = (EmailState.READY, EmailState.DRAFTED)
 # What counts against a mailbox's daily allowance.

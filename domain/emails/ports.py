@@ -11,6 +11,7 @@ from domain.contacts.ports import OptOutUnit
 from domain.emails.hits import HitVerdict
 from domain.emails.model import (
     Content,
+    EmailMark,
     EmailRecord,
     EmailState,
     Hit,
@@ -23,7 +24,7 @@ from domain.emails.model import (
     WaitingHit,
 )
 from domain.emails.threading import Clues, SentMessage
-from domain.providers.mailbox import ProviderMailbox
+from domain.providers.mailbox import Draft, ProviderMailbox
 from domain.providers.mailbox import SentMessage as Accepted
 from domain.shared.ids import ConnectionId, ContactId, EmailId, EnrollmentId, MailboxId, OrganizationId
 from domain.shared.jobs import Jobs
@@ -91,8 +92,12 @@ class MailboxStore(Protocol):
         """Nothing leaves for so long."""
         ...
 
-    async def pause(self, mailbox_id: MailboxId, until: datetime, reason: str) -> None:
+    async def pause(self, mailbox_id: MailboxId, until: datetime, reason: str, *, throttles: int = 0) -> None:
         """Nothing leaves until then (system time)."""
+        ...
+
+    async def flows_again(self, mailbox_id: MailboxId) -> None:
+        """An email has left: whatever was in the way is over."""
         ...
 
     async def was_read(self, mailbox_id: MailboxId, before: str | None, cursor: str, at: datetime) -> None:
@@ -121,6 +126,14 @@ class EmailStore(Protocol):
 
     async def get(self, email_id: EmailId) -> OutgoingEmail:
         """Raises NotFound."""
+        ...
+
+    async def lock(self, email_id: EmailId) -> OutgoingEmail:
+        """As `get`. Of what has left, the email is locked first, its contact second, its enrollment last."""
+        ...
+
+    async def many(self, email_ids: Sequence[EmailId]) -> Sequence[OutgoingEmail]:
+        """Those that exist, the longest due first."""
         ...
 
     async def record(self, email_id: EmailId) -> EmailRecord:
@@ -159,7 +172,7 @@ class EmailStore(Protocol):
         """How many have left, or may have, since an instant of business time."""
         ...
 
-    async def drafted(self, email: OutgoingEmail, draft_id: str) -> bool: ...
+    async def drafted(self, email: OutgoingEmail, draft: Draft) -> bool: ...
 
     async def draft_gone(self, email_id: EmailId, draft_id: str) -> None: ...
 
@@ -198,11 +211,11 @@ class EmailStore(Protocol):
         ...
 
     async def candidates(self, mailbox_id: MailboxId, clues: Clues) -> Sequence[SentMessage]:
-        """Sent emails of the mailbox that the message may answer."""
+        """Emails of the mailbox that left, or may have, which the message may answer."""
         ...
 
-    async def mark(self, email_id: EmailId, column: str, at: datetime) -> None:
-        """Notes the first reply, bounce, opt-out, open, click."""
+    async def mark(self, email_id: EmailId, mark: EmailMark, at: datetime) -> None:
+        """Notes the first time."""
         ...
 
 

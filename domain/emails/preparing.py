@@ -11,12 +11,13 @@ from domain.emails.tracking import TrackingUrls
 from domain.emails.turn import Turn
 from domain.emails.writing import lacks_message_id, write
 from domain.shared.clock import Clock
-from domain.shared.errors import ProviderNotFound, ProviderRejected, Rejected
+from domain.shared.errors import ProviderNotFound, ProviderRejected, ProviderUnknown, Rejected
 from domain.shared.ids import EmailId
 
 DAY = timedelta(hours=24)
 # How often a mailbox that has used up its day is looked at.
 DAY_FULL_SECONDS = 15.0
+CHOKED = timedelta(seconds=30)
 NO_TEMPLATE = "no_template"
 
 
@@ -41,15 +42,15 @@ class Preparing:
             due = await self._may_leave(unit, due)
             written = await unit.emails.written([email.id for email in due])
             materials = await unit.emails.materials([email.id for email in due if email.id not in written])
-        await self._name_answered(turn, materials)
+        named = await self._name_answered(turn, materials)
         async with turn.unit() as unit:
-            if materials:
+            if named:
                 materials = await unit.emails.materials(list(materials))
             for email in due:
                 if email.id not in written and await self._write(unit, email, materials.get(email.id)):
                     written.add(email.id)
         async with turn.unit() as unit:
-            return [await unit.emails.get(email.id) for email in due if email.id in written]
+            return await unit.emails.many(list(written))
 
     async def draft(self, turn: Turn, email: OutgoingEmail) -> OutgoingEmail | None:
         """Makes the draft and records it. A draft that cannot be recorded is taken back."""
@@ -62,16 +63,21 @@ class Preparing:
                 if await unit.emails.settled(email, EmailState.FAILED, refusal.message):
                     await self._reactions.failed(unit, email, refusal.code)
             return None
+        except ProviderUnknown:
+            # It goes to the end of the queue, so that one email on which the provider chokes does not hold up all.
+            async with turn.unit() as unit:
+                await unit.emails.postponed(email, self._clock.now() + CHOKED)
+            raise
         try:
             async with turn.unit() as unit:
-                recorded = await unit.emails.drafted(email, made.id)
+                recorded = await unit.emails.drafted(email, made)
         except LeaseLost:
             await turn.provider.delete_draft(made.id)
             raise
         if not recorded:
             await turn.provider.delete_draft(made.id)
             return None
-        return replace(email, state=EmailState.DRAFTED, draft_id=made.id)
+        return replace(email, state=EmailState.DRAFTED, draft_id=made.id, thread_id=made.thread_id)
 
     async def _may_leave(self, unit: EmailsUnit, due: Sequence[OutgoingEmail]) -> list[OutgoingEmail]:
         """Asked a first time before anything is made of them; the question that counts comes right before sending."""
@@ -88,8 +94,9 @@ class Preparing:
                     await unit.emails.postponed(email, until)
         return going
 
-    async def _name_answered(self, turn: Turn, materials: Mapping[EmailId, Material]) -> None:
-        """Reads the Message-ID of those emails whose id could not be read when they had left."""
+    async def _name_answered(self, turn: Turn, materials: Mapping[EmailId, Material]) -> bool:
+        """Reads the Message-ID of those emails whose id could not be read when they had left. True if there were any."""
+        named = False
         for material in materials.values():
             before = material.before
             if before and before.provider_message_id and lacks_message_id(material):
@@ -100,6 +107,8 @@ class Preparing:
                 if message_id:
                     async with turn.unit() as unit:
                         await unit.emails.names_message(before.email_id, message_id)
+                    named = True
+        return named
 
     async def _write(self, unit: EmailsUnit, email: OutgoingEmail, material: Material | None) -> bool:
         try:

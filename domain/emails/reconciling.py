@@ -6,7 +6,7 @@ question anew. One that is gone was sent, and is found by our mark; if it is not
 
 import structlog
 
-from domain.emails.model import EmailState, OutgoingEmail
+from domain.emails.model import OutgoingEmail
 from domain.emails.ports import Reactions
 from domain.emails.recording import record_sent
 from domain.emails.turn import Turn
@@ -88,6 +88,6 @@ class Reconciling:
             known = await unit.emails.by_send_key([send_key for _, send_key in drafts])
         for draft_id, send_key in drafts:
             email = known.get(send_key)
-            if email and email.draft_id != draft_id and email.state is not EmailState.SENT:
+            if email and email.draft_id != draft_id:
                 await turn.provider.delete_draft(draft_id)
                 log.info("draft_swept", email_id=str(email.id))

@@ -197,7 +197,9 @@ class Sending:
         """It has left: recorded first, whoever has the lease by now. The Message-ID that receivers see comes after."""
         named = await self._named(turn, accepted)
         async with self._units.of(turn.organization_id) as unit:
-            await record_sent(unit, self._reactions, email, named, email.sending_at or self._clock.now())
+            if turn.mailbox.throttles:
+                await unit.mailboxes.flows_again(turn.mailbox_id)
+            await record_sent(unit, self._reactions, email, named, self._clock.now())
         await self._wait_for_next(turn)
 
     async def _named(self, turn: Turn, accepted: SentMessage) -> SentMessage:
@@ -249,13 +251,11 @@ class Sending:
                 await turn.rest(UNREACHABLE_SECONDS)
 
     def _until(self, turn: Turn, asked: datetime | None) -> datetime:
-        """What the provider asks for; without a word from it, twice as long as the last time."""
+        """What the provider asks for; without a word from it, twice as long as the last time in a row."""
         now = self._clock.system()
         if asked is not None:
             return min(asked, now + LONGEST_PATIENCE)
-        last = turn.mailbox.paused_until
-        waited = last - now if last and last > now - LONGEST_PATIENCE else timedelta()
-        return now + min(max(FIRST_PATIENCE, abs(waited) * 2), LONGEST_PATIENCE)
+        return now + min(FIRST_PATIENCE * (1 << min(turn.mailbox.throttles, 16)), LONGEST_PATIENCE)
 
     async def _wait_for_next(self, turn: Turn) -> None:
         """The pace of the mailbox, waited for here while the turn lasts."""

@@ -66,7 +66,7 @@ class Turn:
         """Ends the turn, and lets no other begin before `until`."""
         self.paused = True
         async with self.unit() as unit:
-            await unit.mailboxes.pause(self.mailbox_id, until, reason)
+            await unit.mailboxes.pause(self.mailbox_id, until, reason, throttles=self.mailbox.throttles + 1)
 
     async def rest(self, seconds: float) -> None:
         """Ends the turn; the next one begins after so many seconds."""

@@ -1,6 +1,7 @@
 """Leaving by the link in an email: shown by GET, done by POST, in force before the answer."""
 
 from domain.contacts.opting_out import opt_out
+from domain.emails.model import EmailMark
 from domain.emails.ports import EmailsUnit, PublicLinks, Reactions
 from domain.emails.tracking import TokenSigner
 from domain.shared.clock import Clock
@@ -35,7 +36,7 @@ class Unsubscribing:
     async def _leave(self, organization_id: OrganizationId, email_id: EmailId) -> None:
         now = self._clock.now()
         async with self._units.of(organization_id) as unit:
-            email = await unit.emails.get(email_id)
+            email = await unit.emails.lock(email_id)
             await opt_out(
                 unit,
                 email.contact_id,
@@ -46,7 +47,7 @@ class Unsubscribing:
                 user_id=email.user_id,
             )
             await self._reactions.opted_out(unit, email.contact_id, now, email)
-            await unit.emails.mark(email.id, "unsubscribed_at", now)
+            await unit.emails.mark(email.id, EmailMark.UNSUBSCRIBED, now)
 
     def _read(self, token: str) -> EmailId:
         email_id = self._signer.read_unsubscribe(token)

@@ -13,6 +13,7 @@ from domain.salesflows import journey
 from domain.salesflows.gaps import Gaps
 from domain.salesflows.model import Enrollment, EnrollmentState, Salesflow, SalesflowState, Step
 from domain.salesflows.ports import SalesflowUnit
+from domain.salesflows.service import viewer_of
 from domain.salesflows.stopping import happened
 from domain.shared.clock import Clock
 from domain.shared.errors import Forbidden, InvalidField, NotAllowedInState, NotFound
@@ -100,8 +101,8 @@ class Enrolling:
         wish = _from_now(wish, now)
         async with self._units.of(principal.organization_id) as unit:
             user = await _on_behalf(unit, principal, wish.on_behalf_of)
-            viewer = None if principal.is_administrator else principal.user_id
-            salesflow = await unit.salesflows.get(salesflow_id, viewer)
+            viewer = viewer_of(principal)
+            salesflow = await unit.salesflows.hold(salesflow_id, viewer)
             if salesflow.state is not SalesflowState.ACTIVE:
                 raise NotAllowedInState("Activate the Salesflow before adding contacts to it.")
             asked = await _asked(unit, wish)

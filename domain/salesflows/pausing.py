@@ -17,8 +17,6 @@ from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Principal
 from domain.shared.units import Units
 
-CONTACT_CHANGED = "salesflows.contact_changed"
-
 
 class Journeys:
     """Contributors steer the enrollments that were started by or for them, owners those of their Salesflow."""

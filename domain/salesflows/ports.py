@@ -39,6 +39,10 @@ class Salesflows(Protocol):
         """As `get`; nobody else changes it until the unit ends."""
         ...
 
+    async def hold(self, salesflow_id: SalesflowId, viewer: UserId | None = None) -> Salesflow:
+        """As `lock`, but any number may hold it at once."""
+        ...
+
     async def save(self, salesflow: Salesflow) -> None:
         """Keeps a changed Salesflow under its next version. Raises VersionMismatch."""
         ...

@@ -168,13 +168,16 @@ class VersionMismatch(Conflict):
 
 
 class TooManyRequests(EngageError):
-    """Asked too often."""
+    """Asked too often. `limit` is how many are heard in a window of time; one, where each has to be waited for."""
 
     code = "too_many_requests"
 
-    def __init__(self, retry_after: timedelta, message: str = "Too many attempts. Wait a little.") -> None:
+    def __init__(
+        self, retry_after: timedelta, message: str = "Too many attempts. Wait a little.", limit: int = 1
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class Unavailable(EngageError):

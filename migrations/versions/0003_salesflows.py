@@ -75,6 +75,8 @@ create table mailboxes (
   next_send_at timestamptz,
   paused_until timestamptz,
   paused_reason text,
+  -- How often in a row the provider has asked for patience.
+  throttles integer not null default 0,
   per_day integer not null default 400,
   per_minute integer not null default 60,
   fence bigint not null default 0,

@@ -1,25 +1,22 @@
 """One running system for all journeys."""
 
-import signal
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.journeys.running import System, start
+from tests.project.engage_command import Run, reachable_directory, running
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    process, system = start(tmp_path_factory.mktemp("engage run"))
-    yield system
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=60)
-    assert process.stdout is not None
-    process.stdout.close()
+def system() -> Iterator[Run]:
+    """`engage run` with demo data, as somebody who tries Engage starts it."""
+    with reachable_directory() as data_dir, running(data_dir) as started:
+        yield started
 
 
 @pytest.fixture
-def sandbox(system: System) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=system.sandbox, timeout=30) as client:
+def sandbox(system: Run) -> Iterator[httpx.Client]:
+    assert system.sandbox_url
+    with httpx.Client(base_url=system.sandbox_url, timeout=30) as client:
         yield client

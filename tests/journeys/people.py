@@ -26,8 +26,8 @@ def eventually(probe: Callable[[], T], what: str, seconds: float = 60) -> T:
 class Representative:
     """Somebody who works with Engage."""
 
-    def __init__(self, engage: str, email: str, password: str = "engage-demo") -> None:
-        self.http = httpx.Client(base_url=engage, timeout=30)
+    def __init__(self, http: httpx.Client, email: str, password: str = "engage-demo") -> None:
+        self.http = http
         self.me = self.ask("POST", "/auth/login", json={"email": email, "password": password})
 
     def ask(self, method: str, path: str, **more: Any) -> Json:

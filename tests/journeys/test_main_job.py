@@ -1,12 +1,13 @@
-"""A representative connects the mailbox, adds contacts, starts a Salesflow; days pass; nobody gets more, or less, than is right."""
+"""A representative connects the mailbox and starts a Salesflow; days pass; nobody gets more, or less, than is right."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from tests.journeys.people import Prospects, Representative, email, eventually
-from tests.journeys.running import System
+from tests.project.engage_command import Run
 
 NAMES = ("Opens", "Clicks", "Replies", "Leaves", "Bounces", "Away", "Silent")
 STEPS = [
@@ -20,11 +21,12 @@ STEPS = [
 
 
 @pytest.fixture
-def representative(system: System, sandbox: httpx.Client) -> Representative:
-    somebody = Representative(system.engage, "rep@demo.example")
-    if somebody.connection()["state"] != "connected":
-        assert somebody.connect(sandbox, "rep@demo.example")["state"] == "connected"
-    return somebody
+def representative(system: Run, sandbox: httpx.Client) -> Iterator[Representative]:
+    with httpx.Client(base_url=system.url, timeout=30) as http:
+        somebody = Representative(http, "rep@demo.example")
+        if somebody.connection()["state"] != "connected":
+            assert somebody.connect(sandbox, "rep@demo.example")["state"] == "connected"
+        yield somebody
 
 
 def test_the_main_job(representative: Representative, sandbox: httpx.Client) -> None:

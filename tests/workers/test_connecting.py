@@ -12,13 +12,9 @@ from tests.mailing import Firm, Prospects, Representative
 GMAIL = "https://www.googleapis.com/auth/gmail.modify"
 
 
-
-
 async def grow_old(firm: Firm) -> None:
     """Every access token is about to run out."""
     await firm.sql("update connections set expires_at = clock_timestamp() + interval '4 minutes'")
-
-
 
 
 async def test_tokens_are_sealed(firm: Firm, rep: Representative) -> None:

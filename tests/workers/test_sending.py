@@ -30,9 +30,7 @@ async def test_a_due_step_reaches_the_prospect_once(firm: Firm, rep: Representat
     assert await firm.happened(contact) == ["contact_created", "salesflow_started", "email_sent", "salesflow_finished"]
 
 
-async def test_the_message_id_that_receivers_see_is_kept(
-    firm: Firm, rep: Representative, prospects: Prospects
-) -> None:
+async def test_the_message_id_that_receivers_see_is_kept(firm: Firm, rep: Representative, prospects: Prospects) -> None:
     contact = await enrolled(firm, rep)
 
     await rep.send()
@@ -227,9 +225,7 @@ async def test_of_many_workers_one_sends(firm: Firm, rep: Representative, prospe
     await firm.dispatch()
     mailbox = await rep.mailbox()
 
-    took = await asyncio.gather(
-        *(firm.services.sending.run(mailbox.organization_id, mailbox.id) for _ in range(6))
-    )
+    took = await asyncio.gather(*(firm.services.sending.run(mailbox.organization_id, mailbox.id) for _ in range(6)))
 
     assert took.count(True) >= 1
     assert [len(prospects.inbox(contact.email or "")) for contact in contacts] == [1] * 5
@@ -253,6 +249,9 @@ async def test_emails_of_an_exchanged_account_leave_from_the_new_one(
     firm: Firm, rep: Representative, prospects: Prospects
 ) -> None:
     contact = await enrolled(firm, rep)
+    prospects.faults({"path": "/drafts/send", "kind": "status", "status": 429, "count": 1})
+    await rep.send()
+    assert await firm.states() == {"drafted": 1}
     await rep.connected(f"other.{rep.address}")
 
     async with firm.services.units.system() as unit:
@@ -261,3 +260,55 @@ async def test_emails_of_an_exchanged_account_leave_from_the_new_one(
 
     [message] = prospects.inbox(contact.email or "")
     assert f"other.{rep.address}" in message["from"]
+
+
+async def test_an_answer_to_what_nobody_knows_to_have_left_is_proof_and_stops(
+    firm: Firm, rep: Representative, prospects: Prospects
+) -> None:
+    contact = await enrolled(firm, rep, email_step(), FOLLOW_UP)
+    prospects.faults({"path": "/drafts/send", "kind": "accepted_then_reset", "count": 1})
+    await rep.send()
+    assert (await firm.states())["unknown"] == 1
+    prospects.act(prospects.inbox(contact.email or "")[0], "reply", text="Thanks, no.")
+
+    assert await rep.read()
+    await firm.patience_is_over()
+    await rep.send()
+
+    assert await firm.enrollment(contact) == ("finished", "replied")
+    assert await firm.states() == {"sent": 1}
+
+
+async def test_an_email_on_which_the_provider_chokes_holds_up_no_other(
+    firm: Firm, rep: Representative, prospects: Prospects
+) -> None:
+    contacts = await firm.contacts(2)
+    await firm.enroll(rep, await firm.salesflow(), contacts)
+    await firm.dispatch()
+    prospects.faults({"path": "/drafts", "method": "POST", "kind": "status", "status": 500, "count": 1})
+    await rep.send()
+
+    await firm.patience_is_over()
+    await rep.send()
+
+    assert await firm.states() == {"sent": 1, "ready": 1}
+
+
+async def test_patience_that_nobody_measures_doubles_and_ends_with_the_first_success(
+    firm: Firm, rep: Representative, prospects: Prospects
+) -> None:
+    await enrolled(firm, rep)
+    prospects.ask("PUT", "limits", json={"units_per_minute": 0})
+    waits = []
+    for _ in range(2):
+        await rep.send()
+        until = (await rep.mailbox()).paused_until
+        assert until is not None
+        waits.append(round((until - firm.services.clock.system()).total_seconds() / 60))
+        await firm.patience_is_over()
+
+    prospects.ask("PUT", "limits", json={"units_per_minute": 15_000})
+    await rep.send()
+
+    assert waits == [1, 2]
+    assert (await rep.mailbox()).throttles == 0

@@ -101,9 +101,7 @@ async def test_a_click_leads_where_the_database_says(firm: Firm, mail: Mail, web
     assert orjson.loads(detail) == {"url": "https://b.example/2?x=1&y=2", "link_text": "Two", "by": "person"}
 
 
-async def test_a_scanner_that_asks_for_the_head_has_not_clicked(
-    firm: Firm, mail: Mail, web: httpx.AsyncClient
-) -> None:
+async def test_a_scanner_that_asks_for_the_head_has_not_clicked(firm: Firm, mail: Mail, web: httpx.AsyncClient) -> None:
     await web.head(mail.links[0])
     await sorted_hits(firm, 1)
 
@@ -138,9 +136,7 @@ async def test_visits_under_load_are_all_kept(firm: Firm, mail: Mail, web: httpx
     await eventually("every visit is stored", stored)
 
 
-async def test_looking_at_the_page_for_leaving_changes_nothing(
-    firm: Firm, mail: Mail, web: httpx.AsyncClient
-) -> None:
+async def test_looking_at_the_page_for_leaving_changes_nothing(firm: Firm, mail: Mail, web: httpx.AsyncClient) -> None:
     page, head = await web.get(mail.leave), await web.head(mail.leave)
 
     assert (page.status_code, head.status_code) == (200, 200)

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from adapters.ids import RandomIds
 from adapters.postgres.database import Database
+from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.tables import emails, enrollments, mailboxes, organizations, step_runs
 from adapters.postgres.unit_of_work import PostgresUnits
 from domain.accounts.model import Organization, User
@@ -229,3 +230,20 @@ async def add_mailbox(office: Office, user_id: UserId, mailbox_id: UUID | None =
         "created_at": office.clock.now(),
     }
     await office.change(insert(mailboxes).values(**values))
+
+
+async def a_rested_office(database: Database, hashes: SuppressionHashes) -> Office:
+    """As `an_office`; the dispatcher looks across organizations, so nothing of other tests is due any more."""
+    async with database.system() as transaction:
+        await transaction.execute(update(enrollments).values(due_at=None, resume_at=None))
+    clock = SetClock()
+    return await an_office(database, PostgresUnits(database, RandomIds(), clock, hashes), clock)
+
+
+async def under_way(office: Office) -> tuple[ContactId, Any]:
+    """A contact to whom the first email has left."""
+    _, contact_id, _ = await office.started()
+    await office.dispatched()
+    [email] = await office.emails(contact_id)
+    await office.leaves(email)
+    return contact_id, email

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from adapters.ids import RandomIds
+from adapters.postgres.contact_rows import STORED
+from adapters.postgres.tables import contacts as contacts_table
 from domain.accounts.model import User
 from domain.activities.model import ActivityType
 from domain.contacts.bouncing import mark_bounced
@@ -67,6 +69,12 @@ async def test_two_contacts_may_lack_an_address(contacts, who) -> None:
 async def test_a_local_phone_is_read_as_of_the_country_of_who_types_it(contacts, who) -> None:
     made = await contacts.create(who, NewContact("Miller", business_phone="(617) 500-4900"))
     assert made.business_phone == "+16175004900"
+
+
+async def test_a_local_phone_is_read_as_of_the_contacts_own_country_first(contacts, who) -> None:
+    made = await contacts.create(who, NewContact("Müller", country="DE"))
+    changed = await contacts.update(who, made.id, ContactChanges(mobile_phone="0171 1234567"))
+    assert changed.mobile_phone == "+491711234567"
 
 
 async def test_nobody_has_two_records(contacts, who, ann) -> None:
@@ -212,3 +220,8 @@ async def test_the_bounce_of_a_former_address_says_nothing(contacts, who, ann, p
     async with people.units.of(people.organization_id) as unit:
         assert not await mark_bounced(unit, ann.id, "former@prospect.example")
         assert not await mark_bounced(unit, ContactId(uuid4()), "ann@prospect.example")
+
+
+def test_a_contact_has_a_field_for_every_column() -> None:
+    made_for_lists = {"organization_id", "name_key", "email_key", "company_key", "deleted_at"}
+    assert {column.name for column in contacts_table.columns} - made_for_lists == set(STORED)

@@ -25,7 +25,7 @@ from domain.salesflows.model import GateFacts, SalesflowState
 from domain.salesflows.pausing import Journeys
 from domain.salesflows.service import Salesflows
 from tests.adapters.postgres.conftest import KEYS
-from tests.adapters.postgres.flows import Office, SetClock, an_office
+from tests.adapters.postgres.flows import Office, a_rested_office
 from tests.adapters.postgres.interleaving import Participant, SteppedDatabase, interleaved
 
 pytestmark = pytest.mark.anyio
@@ -37,10 +37,7 @@ STOPS = ("stop", "pause", "pause_salesflow", "archive", "reply", "bounce", "opt_
 @pytest.fixture
 async def office(postgres_url: str) -> AsyncIterator[Office]:
     database = Database(open_engine(postgres_url, pool_size=4))
-    clock = SetClock()
-    async with database.system() as transaction:
-        await transaction.execute(update(enrollments).values(due_at=None, resume_at=None))
-    yield await an_office(database, PostgresUnits(database, RandomIds(), clock, HASHES), clock)
+    yield await a_rested_office(database, HASHES)
     await database.close()
 
 
