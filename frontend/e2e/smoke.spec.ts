@@ -1,0 +1,123 @@
+import type { Page } from "@playwright/test";
+import { accessible, api, expect, pictured, settled, test } from "./support";
+
+interface Places {
+  contact: string;
+  email: string | undefined;
+  salesflow: string;
+}
+
+/** Records worth looking at: a Salesflow with people in it, and somebody with a history. */
+async function places(page: Page): Promise<Places> {
+  const flows = await api<{ items: { id: string; counts: { enrolled: number } }[] }>(page, "GET", "/salesflows");
+  const flow = flows.items.toSorted((one, other) => other.counts.enrolled - one.counts.enrolled)[0];
+  const salesflow = flow?.id ?? (await api<{ id: string }>(page, "POST", "/salesflows", { name: "Smoke" })).id;
+  const enrolled = await api<{ items: { contact_id: string; reason: string | null }[] }>(
+    page,
+    "GET",
+    `/salesflows/${salesflow}/enrollments?limit=100`,
+  );
+  const somebody = enrolled.items.find(({ reason }) => reason === "replied") ?? enrolled.items[0];
+  const people = await api<{ items: { id: string }[] }>(page, "GET", "/contacts?limit=1");
+  const contact = somebody?.contact_id ?? people.items[0]?.id ?? "";
+  const history = await api<{ items: { email: { id: string } | null }[] }>(
+    page,
+    "GET",
+    `/contacts/${contact}/activities`,
+  );
+  return { contact, email: history.items.find(({ email }) => email)?.email?.id, salesflow };
+}
+
+const ROUTES: Record<string, (places: Places) => string> = {
+  contacts: () => "/app/contacts",
+  "contacts-no-match": () => "/app/contacts?q=nobody-is-called-so",
+  "contacts-new": () => "/app/contacts?new=true",
+  contact: ({ contact }) => `/app/contacts/${contact}`,
+  "contact-email": ({ contact, email }) => `/app/contacts/${contact}${email ? `?email=${email}` : ""}`,
+  salesflows: () => "/app/content/salesflows",
+  "salesflows-new": () => "/app/content/salesflows?new=true",
+  "salesflow-steps": ({ salesflow }) => `/app/content/salesflows/${salesflow}`,
+  "salesflow-contacts": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=contacts`,
+  "salesflow-statistics": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=statistics`,
+  "account-profile": () => "/app/account/profile",
+  "account-connect": () => "/app/account/connect",
+  "account-tokens": () => "/app/account/tokens",
+  "not-found": () => "/app/nowhere",
+};
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1440, 390]) {
+    const view = `${width}-${colorScheme}`;
+    test.describe(view, () => {
+      test.use({ colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } });
+
+      for (const [name, path] of Object.entries(ROUTES)) {
+        test(`${name} is shown and accessible`, async ({ page }) => {
+          await page.goto(path(await places(page)));
+          await expect(page.getByRole("heading").first()).toBeVisible();
+          await settled(page);
+          await pictured(page, `${name}-${view}`);
+          await accessible(page);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect(overflow, "nothing sticks out sideways").toBeLessThanOrEqual(0);
+        });
+      }
+
+      test("the dialogs are accessible", async ({ page }) => {
+        const { contact } = await places(page);
+        await page.goto(`/app/contacts/${contact}`);
+        await settled(page);
+        for (const [name, open] of Object.entries({
+          "add-to-salesflow": () => page.getByRole("button", { name: "Add to Salesflow" }).first().click(),
+          palette: () => page.keyboard.press("ControlOrMeta+k"),
+          shortcuts: () => page.keyboard.press("?"),
+        })) {
+          await open();
+          await expect(page.getByRole("dialog")).toBeVisible();
+          await settled(page);
+          await pictured(page, `${name}-${view}`);
+          await accessible(page);
+          await page.keyboard.press("Escape");
+          await expect(page.getByRole("dialog")).toBeHidden();
+        }
+        await page.getByRole("button", { name: /^Menu of/ }).click();
+        await expect(page.getByRole("menu")).toBeVisible();
+        await settled(page);
+        await pictured(page, `user-menu-${view}`);
+        await accessible(page);
+        await page.keyboard.press("Escape");
+        await page.goto("/app/contacts");
+        await settled(page);
+        await page.getByRole("checkbox", { name: "Select all on this page" }).check();
+        await expect(page.getByRole("toolbar", { name: "Selected contacts" })).toBeVisible();
+        await accessible(page);
+        await pictured(page, `selection-${view}`);
+        await page.getByRole("button", { name: "Clear selection" }).click();
+        if (width < 1000) return;
+        await page.getByRole("button", { name: "Columns" }).click();
+        await settled(page);
+        await pictured(page, `columns-${view}`);
+        await accessible(page);
+      });
+    });
+
+    test.describe(`${view}, signed out`, () => {
+      test.use({ colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } });
+
+      test("signing in is accessible", async ({ browser, baseURL }) => {
+        const context = await browser.newContext({
+          baseURL: baseURL ?? "",
+          colorScheme,
+          viewport: { width, height: 844 },
+          storageState: { cookies: [], origins: [] },
+        });
+        const page = await context.newPage();
+        await page.goto("/app/login");
+        await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+        await pictured(page, `login-${view}`);
+        await accessible(page);
+        await context.close();
+      });
+    });
+  }
+}

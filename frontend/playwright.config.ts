@@ -1,0 +1,17 @@
+import { defineConfig } from "@playwright/test";
+
+// Against a running system: E2E_BASE_URL is Engage, E2E_SANDBOX_URL its sandbox.
+export default defineConfig({
+  testDir: "e2e",
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: "list",
+  use: {
+    baseURL: process.env.E2E_BASE_URL ?? "http://127.0.0.1:8000",
+    locale: "en-US",
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium" },
+  },
+});

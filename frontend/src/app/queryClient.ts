@@ -1,0 +1,13 @@
+import { QueryClient } from "@tanstack/react-query";
+import { ApiProblem } from "@/api/errors";
+
+const passing = (error: unknown) =>
+  error instanceof ApiProblem ? error.status === 0 || error.status >= 502 : error instanceof Error;
+
+export const makeQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 5_000, retry: (count, error) => count < 2 && passing(error) },
+      mutations: { retry: false },
+    },
+  });

@@ -1,0 +1,105 @@
+import { Button, Skeleton, Tabs, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { IconHistory } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { activitiesQuery } from "@/api/contacts";
+import type { Activity } from "@/api/types";
+import { useFormat } from "@/shared/format";
+import { EmptyState, ErrorState } from "@/shared/states";
+import { TIMELINE_TABS, type TimelineTab } from "./search";
+import classes from "./Timeline.module.css";
+import { TimelineEntry } from "./TimelineEntry";
+
+interface Props {
+  contactId: string;
+  tab: TimelineTab;
+  onTab: (tab: TimelineTab) => void;
+  onEmail: (emailId: string) => void;
+}
+
+const belongs = (activity: Activity, tab: TimelineTab) =>
+  tab === "all" ||
+  (tab === "emails"
+    ? activity.type.startsWith("email_") || activity.type === "contact_unsubscribed"
+    : activity.type.startsWith("salesflow_"));
+
+/** Everything that happened with a contact, newest first, day by day. */
+export function Timeline({ contactId, tab, onTab, onEmail }: Props) {
+  const { t } = useTranslation("contacts");
+  const activities = useInfiniteQuery(activitiesQuery(contactId));
+  const all = activities.data?.pages.flatMap(({ items }) => items);
+  const shown = all?.filter((activity) => belongs(activity, tab));
+  return (
+    <section className={classes.timeline} aria-labelledby="engagement">
+      <Title order={2} id="engagement" className={classes.title}>
+        {t("timeline.title")}
+      </Title>
+      <Tabs value={tab} onChange={(value) => value && onTab(value as TimelineTab)}>
+        <Tabs.List>
+          {TIMELINE_TABS.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {t(`timeline.${each}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={tab} className={classes.panel}>
+          {activities.error && !all && <ErrorState error={activities.error} retry={() => void activities.refetch()} />}
+          {!shown && !activities.error && <TimelineSkeleton />}
+          {shown?.length === 0 && (
+            <EmptyState
+              icon={IconHistory}
+              title={tab === "all" ? t("timeline.empty") : t("timeline.emptyTab")}
+              why={t("timeline.emptyWhy")}
+            />
+          )}
+          {shown && <Days activities={shown} onEmail={onEmail} />}
+          {activities.hasNextPage && (
+            <Button
+              variant="default"
+              fullWidth
+              loading={activities.isFetchingNextPage}
+              onClick={() => void activities.fetchNextPage()}
+            >
+              {t("timeline.older")}
+            </Button>
+          )}
+        </Tabs.Panel>
+      </Tabs>
+    </section>
+  );
+}
+
+function Days({ activities, onEmail }: { activities: Activity[]; onEmail: (emailId: string) => void }) {
+  const { day: dayOf } = useFormat();
+  const days = new Map<string, Activity[]>();
+  for (const activity of activities) {
+    const day = dayOf(activity.at);
+    days.set(day, [...(days.get(day) ?? []), activity]);
+  }
+  return [...days].map(([day, entries]) => (
+    <div key={day} className={classes.day}>
+      <h3 className={classes.date}>{day}</h3>
+      <ol className={classes.entries}>
+        {entries.map((activity) => (
+          <TimelineEntry key={activity.id} activity={activity} onEmail={onEmail} />
+        ))}
+      </ol>
+    </div>
+  ));
+}
+
+function TimelineSkeleton() {
+  return (
+    <div aria-busy>
+      {[70, 55, 80, 60].map((width) => (
+        <div key={width} className={classes.bones}>
+          <Skeleton h={26} w={26} circle />
+          <div className={classes.grow}>
+            <Skeleton h={12} w={`${width / 2}%`} mb={8} />
+            <Skeleton h={12} w={`${width}%`} />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

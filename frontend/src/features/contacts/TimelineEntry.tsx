@@ -1,0 +1,145 @@
+import { Anchor, Text, Tooltip } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconClick,
+  IconEye,
+  IconFlag,
+  IconMail,
+  IconMailForward,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRobot,
+  IconSend,
+  IconTag,
+  IconUserMinus,
+  IconUserPlus,
+} from "@tabler/icons-react";
+import type { ComponentType, ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Activity } from "@/api/types";
+import { useFormat } from "@/shared/format";
+import { AnchorLink } from "@/shared/links";
+import { Mark, type Tone } from "@/shared/marks";
+import { reasonInWords } from "@/shared/reasons";
+import classes from "./Timeline.module.css";
+
+type Icon = ComponentType<{ size?: number; stroke?: number }>;
+
+const LOOKS = {
+  contact_created: [IconUserPlus, "neutral"],
+  contact_status_changed: [IconTag, "neutral"],
+  contact_deleted: [IconUserMinus, "neutral"],
+  contact_unsubscribed: [IconUserMinus, "danger"],
+  salesflow_started: [IconSend, "accent"],
+  salesflow_paused: [IconPlayerPause, "caution"],
+  salesflow_resumed: [IconPlayerPlay, "accent"],
+  salesflow_finished: [IconFlag, "neutral"],
+  email_sent: [IconMailForward, "accent"],
+  email_opened: [IconEye, "positive"],
+  email_clicked: [IconClick, "positive"],
+  email_replied: [IconArrowBackUp, "positive"],
+  email_auto_replied: [IconRobot, "caution"],
+  email_failed: [IconAlertTriangle, "danger"],
+} satisfies Record<string, [Icon, Tone]>;
+
+type KnownType = keyof typeof LOOKS;
+const isKnown = (type: string): type is KnownType => type in LOOKS;
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
+
+export function TimelineEntry({ activity, onEmail }: { activity: Activity; onEmail: (emailId: string) => void }) {
+  const { t } = useTranslation("contacts");
+  const format = useFormat();
+  const { type, detail } = activity;
+  const known = isKnown(type);
+  const [Icon, tone] = known ? LOOKS[type] : ([IconMail, "neutral"] as const);
+  const machine = detail?.by === "machine";
+  const time = new Date(activity.at);
+  return (
+    <li className={classes.entry} data-machine={machine || undefined}>
+      <span className={classes.icon} data-tone={machine ? "neutral" : tone} aria-hidden>
+        <Icon size={15} stroke={1.7} />
+      </span>
+      <div className={classes.body}>
+        <div className={classes.line}>
+          <Text span size="sm" fw={500} className={classes.what}>
+            {known ? t(`timeline.${type}`) : reasonInWords(type)}
+          </Text>
+          {machine && <Mark hint={t("timeline.byMachineHint")}>{t("timeline.byMachine")}</Mark>}
+          <About activity={activity} onEmail={onEmail} />
+          <Tooltip label={format.exact(activity.at)}>
+            <time className={classes.time} dateTime={time.toISOString()}>
+              {format.time(activity.at)}
+            </time>
+          </Tooltip>
+        </div>
+        <Detail activity={activity} />
+      </div>
+    </li>
+  );
+}
+
+/** What it is about: the email, the Salesflow, the person who did it. */
+function About({ activity, onEmail }: { activity: Activity; onEmail: (emailId: string) => void }) {
+  const { t } = useTranslation("contacts");
+  const { email, salesflow, user, type } = activity;
+  const parts: ReactNode[] = [];
+  if (email && type.startsWith("email_")) {
+    parts.push(
+      <Anchor key="email" component="button" type="button" size="sm" onClick={() => onEmail(email.id)}>
+        {email.subject || t("email.noSubject")}
+      </Anchor>,
+    );
+  }
+  if (salesflow && (type.startsWith("salesflow_") || type === "email_sent")) {
+    parts.push(
+      <Text key="salesflow" span size="sm" c="dimmed">
+        {type === "email_sent" && `${t("timeline.in")} `}
+        <AnchorLink to="/content/salesflows/$salesflowId" params={{ salesflowId: salesflow.id }} size="sm">
+          {salesflow.name}
+        </AnchorLink>
+      </Text>,
+    );
+  }
+  if (user && !type.startsWith("email_")) {
+    parts.push(
+      <Text key="user" span size="sm" c="dimmed">
+        {t("timeline.by", { name: user.name })}
+      </Text>,
+    );
+  }
+  return parts;
+}
+
+function Detail({ activity }: { activity: Activity }) {
+  const { t } = useTranslation("contacts");
+  const detail = (activity.detail ?? {}) as Record<string, unknown>;
+  const said = textOf(detail.text);
+  if (said) return <blockquote className={classes.quote}>{said}</blockquote>;
+  if (activity.type === "email_clicked") {
+    const link = textOf(detail.link_text) ?? textOf(detail.url);
+    return link && <Line title={textOf(detail.url)}>{link}</Line>;
+  }
+  if (activity.type === "email_failed") {
+    const reason = textOf(detail.reason) ?? textOf(detail.code);
+    if (!reason) return null;
+    const bounce = detail.bounce === "soft" ? "soft" : "hard";
+    return <Line>{detail.bounce ? t(`timeline.bounce.${bounce}`, { reason }) : reasonInWords(reason)}</Line>;
+  }
+  if (activity.type === "contact_status_changed") {
+    const from = textOf(detail.from);
+    const to = textOf(detail.to) ?? textOf(detail.status);
+    return to && <Line>{from ? t("timeline.fromTo", { from, to }) : t("timeline.to", { to })}</Line>;
+  }
+  const reason = textOf(detail.reason);
+  return activity.type.startsWith("salesflow_") && reason ? <Line>{reasonInWords(reason)}</Line> : null;
+}
+
+function Line({ children, title }: { children: ReactNode; title?: string | null }) {
+  return (
+    <Text size="sm" c="dimmed" title={title ?? undefined} className={classes.detail}>
+      {children}
+    </Text>
+  );
+}

@@ -1,0 +1,50 @@
+import { Button, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { useBlocker } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Step } from "@/api/types";
+import { confirmed } from "@/shared/feedback";
+import type { StepsDraft } from "./draft";
+import classes from "./SaveBar.module.css";
+import type { Saving } from "./useSaveSteps";
+
+interface Props {
+  draft: StepsDraft;
+  saving: Saving;
+  saved: Step[];
+}
+
+/** Says that there are unsaved steps, saves or discards them, and asks before they would be lost. */
+export function SaveBar({ draft, saving, saved }: Props) {
+  const { t } = useTranslation("salesflows");
+  const { t: common } = useTranslation();
+  useBlocker({
+    shouldBlockFn: async ({ current, next }) =>
+      draft.dirty &&
+      current.pathname !== next.pathname &&
+      !(await confirmed({
+        title: common("form.leave"),
+        body: common("form.leaveBody"),
+        confirm: common("form.leaveConfirm"),
+        danger: true,
+      })),
+    enableBeforeUnload: () => draft.dirty,
+  });
+  useHotkeys([["mod+S", () => void saving.save()]], []);
+  if (!draft.dirty) return null;
+  return (
+    <div className={classes.bar} role="region" aria-label={t("unsaved")}>
+      <Text size="sm" fw={500}>
+        {t("unsaved")}
+      </Text>
+      <div className={classes.buttons}>
+        <Button variant="default" onClick={() => draft.reset(saved)}>
+          {t("discard")}
+        </Button>
+        <Button loading={saving.pending} onClick={() => void saving.save()}>
+          {common("action.save")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { type PageSize, readPageSize } from "@/shared/table/sizes";
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+const filled = <T extends object>(search: T): T =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+
+export interface SalesflowsSearch {
+  size?: PageSize;
+  cursor?: string;
+  new?: boolean;
+}
+
+export const readSalesflowsSearch = (search: Record<string, unknown>): SalesflowsSearch =>
+  filled({
+    size: readPageSize(search.size),
+    cursor: text(search.cursor),
+    new: search.new === true || undefined,
+  }) as SalesflowsSearch;
+
+export const SALESFLOW_TABS = ["steps", "contacts", "statistics"] as const;
+export type SalesflowTab = (typeof SALESFLOW_TABS)[number];
+export const ENROLLMENT_STATES = ["active", "paused", "finished"] as const;
+export type EnrollmentStateName = (typeof ENROLLMENT_STATES)[number];
+
+export interface SalesflowSearch {
+  tab?: SalesflowTab;
+  state?: EnrollmentStateName;
+  size?: PageSize;
+  cursor?: string;
+}
+
+export const readSalesflowSearch = (search: Record<string, unknown>): SalesflowSearch =>
+  filled({
+    tab: SALESFLOW_TABS.find((tab) => tab === search.tab),
+    state: ENROLLMENT_STATES.find((state) => state === search.state),
+    size: readPageSize(search.size),
+    cursor: text(search.cursor),
+  }) as SalesflowSearch;

@@ -1,0 +1,165 @@
+import { ActionIcon, Alert, Button, Group, Select, Text, TextInput, Title, Tooltip } from "@mantine/core";
+import { type GetInputPropsReturnType, useForm } from "@mantine/form";
+import { IconPencil } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { faultsByField } from "@/api/errors";
+import classes from "./EditSection.module.css";
+import { explain } from "./explain";
+import { Blank } from "./marks";
+import { phoneToKeep, phoneToRead } from "./phone";
+import { useMe } from "./session";
+
+export interface EditField {
+  name: string;
+  label: string;
+  kind?: "text" | "email" | "phone" | "choice";
+  choices?: { value: string; label: string }[];
+  required?: boolean;
+  autoComplete?: string;
+  /** How the value is shown when it is not being edited. */
+  show?: (value: string) => ReactNode;
+}
+
+type Values = Record<string, string>;
+type Changes = Record<string, string | null>;
+
+interface Props {
+  title: string;
+  fields: EditField[];
+  values: Record<string, string | null | undefined>;
+  /** Saves what changed, and only that; an emptied field is null. */
+  onSave: (changes: Changes) => Promise<unknown>;
+  layout?: "narrow" | "wide";
+}
+
+const EMAIL = /^\S+@\S+\.\S+$/;
+
+/** Facts that are read most of the time and edited together: Enter saves, Escape restores. */
+export function EditSection({ title, fields, values, onSave, layout = "narrow" }: Props) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  return (
+    <section className={classes.section} data-layout={layout} aria-label={title}>
+      <Group justify="space-between" className={classes.head}>
+        <Title order={2}>{title}</Title>
+        {!editing && (
+          <Tooltip label={t("action.edit")}>
+            <ActionIcon size="sm" aria-label={`${t("action.edit")}: ${title}`} onClick={() => setEditing(true)}>
+              <IconPencil size={15} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </Group>
+      {editing ? (
+        <SectionForm fields={fields} values={values} onSave={onSave} onDone={() => setEditing(false)} />
+      ) : (
+        <dl className={classes.facts}>
+          {fields.map((field) => (
+            <div key={field.name} className={classes.fact}>
+              <dt>{field.label}</dt>
+              <dd>
+                <Value field={field} value={values[field.name]} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function Value({ field, value }: { field: EditField; value: string | null | undefined }) {
+  const { t } = useTranslation();
+  if (!value) return <Blank label={t("blank")} />;
+  if (field.show) return field.show(value);
+  if (field.kind === "phone") return phoneToRead(value);
+  return field.choices?.find((choice) => choice.value === value)?.label ?? value;
+}
+
+function SectionForm({ fields, values, onSave, onDone }: Omit<Props, "title" | "layout"> & { onDone: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [problem, setProblem] = useState<unknown>(null);
+  const form = useForm<Values>({
+    initialValues: Object.fromEntries(fields.map((field) => [field.name, values[field.name] ?? ""])),
+    validate: Object.fromEntries(
+      fields.map((field) => [
+        field.name,
+        (value: string) => {
+          if (!value.trim()) return field.required ? t("form.required") : null;
+          if (field.kind === "email" && !EMAIL.test(value.trim())) return t("form.email");
+          return field.kind === "phone" && !phoneToKeep(value, me?.culture) ? t("form.phone") : null;
+        },
+      ]),
+    ),
+  });
+  const kept = (field: EditField, typed: string) =>
+    field.kind === "phone" && typed ? phoneToKeep(typed, me?.culture) : typed.trim() || null;
+  const save = async (typed: Values) => {
+    const changed = fields
+      .map((field): [string, string | null] => [field.name, kept(field, typed[field.name] ?? "")])
+      .filter(([name, value]) => value !== (values[name] || null));
+    if (changed.length === 0) return onDone();
+    setProblem(null);
+    try {
+      await onSave(Object.fromEntries(changed));
+      onDone();
+    } catch (error) {
+      const faults = faultsByField(error);
+      const known = Object.fromEntries(Object.entries(faults).filter(([name]) => name in typed));
+      form.setErrors(known);
+      if (Object.keys(known).length === 0) setProblem(error);
+    }
+  };
+  return (
+    // Escape restores from wherever in the form the focus is.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <form noValidate onSubmit={form.onSubmit(save)} onKeyDown={(event) => event.key === "Escape" && onDone()}>
+      {problem !== null && <Refusal error={problem} />}
+      <div className={classes.fields}>
+        {fields.map((field, n) => (
+          <Editor key={field.name} field={field} focus={n === 0} props={form.getInputProps(field.name)} />
+        ))}
+      </div>
+      <Group gap={8} mt={12}>
+        <Button type="submit" size="sm" loading={form.submitting}>
+          {t("action.save")}
+        </Button>
+        <Button variant="default" size="sm" onClick={onDone}>
+          {t("action.cancel")}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Editor({ field, focus, props }: { field: EditField; focus: boolean; props: GetInputPropsReturnType }) {
+  const shared = { label: field.label, withAsterisk: field.required === true };
+  if (field.kind === "choice") {
+    return (
+      <Select {...shared} data={field.choices ?? []} searchable clearable={!field.required} limit={200} {...props} />
+    );
+  }
+  return (
+    <TextInput
+      {...shared}
+      // The person just chose to edit this section.
+      // eslint-disable-next-line jsx-a11y/no-autofocus
+      autoFocus={focus}
+      type={field.kind === "email" ? "email" : field.kind === "phone" ? "tel" : "text"}
+      autoComplete={field.autoComplete ?? "off"}
+      {...props}
+    />
+  );
+}
+
+/** Why a form as a whole was refused. */
+export function Refusal({ error }: { error: unknown }) {
+  const { title, detail } = explain(error);
+  return (
+    <Alert color="red" variant="light" role="alert" mb={12} title={title}>
+      <Text size="sm">{detail}</Text>
+    </Alert>
+  );
+}
