@@ -132,7 +132,7 @@ class Container:
 
     @cached_property
     def emails(self) -> Emails:
-        return Emails(self.units)
+        return Emails(self.units, self.reactions, self.clock)
 
     @cached_property
     def sending(self) -> Sending:

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field("127.0.0.1", description="comma-separated addresses whose X-Forwarded-* are believed")
     spa_dist: Path = Field(SPA_BESIDE_THE_PACKAGE, description="the built SPA, served under /app")
 
-    requests_per_minute: int = Field(3000, ge=1, description="requests that one user may make, at each API process")
+    requests_per_minute: int = Field(12_000, ge=1, description="requests that one user may make, at each API process")
 
     secret_keys: SecretStr = Field(
         SecretStr(""), description="key ring `id:base64 of 32 bytes,…`; the first encrypts, all decrypt"

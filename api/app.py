@@ -30,6 +30,7 @@ ROUTERS = (
 def build_app(settings: Settings, open_services: Callable[[], AbstractAsyncContextManager[Container]]) -> ASGIApp:
     """The whole application: tracking ahead of everything, then the frame, then routes, pages and files."""
     app = build_api(open_services)
+    app.state.limits = RequestLimits(settings.requests_per_minute)
     docs.install(app, settings.spa_dist / "docs")
     app.mount("/app", SinglePageApp(settings.spa_dist))
     framed = RequestFrame(app, https=settings.public_url.startswith("https://"))
@@ -43,7 +44,6 @@ def build_api(open_services: Callable[[], AbstractAsyncContextManager[Container]
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services() as container:
             app.state.container = container
-            app.state.limits = RequestLimits(container.settings.requests_per_minute)
             yield
 
     app = FastAPI(

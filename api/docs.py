@@ -35,4 +35,5 @@ def install(app: FastAPI, assets: Path) -> None:
 
     app.add_route("/docs", page, include_in_schema=False)
     app.add_route("/docs/start.js", start, include_in_schema=False)
-    app.mount("/docs/assets", StaticFiles(directory=assets, check_dir=False))
+    if assets.is_dir():  # Without the SPA's build there are none, and Starlette would fail at each request.
+        app.mount("/docs/assets", StaticFiles(directory=assets))

@@ -37,6 +37,11 @@ class RequestLimits:
         self._window = -1
         self._counts: dict[UserId, int] = {}
 
+    @property
+    def users(self) -> int:
+        """How many asked in this minute."""
+        return len(self._counts)
+
     def take(self, user_id: UserId) -> Standing:
         """Counts one request. Raises TooManyRequests when the user has none left."""
         now = self._clock()

@@ -44,7 +44,9 @@ class MeAnswer(Answer):
     phone: str | None
     job_title: str | None
     company: str | None
+    start_salesflow_on_behalf: bool
     organization: OrganizationAnswer
+    now: datetime = Field(description="Business time, which may be ahead of the browser's beside the sandbox.")
 
 
 class ProfileChanges(Body):
@@ -153,7 +155,9 @@ def answer_me(me: Me) -> MeAnswer:
         phone=user.phone,
         job_title=user.job_title,
         company=user.company,
+        start_salesflow_on_behalf=user.start_salesflow_on_behalf,
         organization=organization,
+        now=me.now,
     )
 
 

@@ -35,6 +35,9 @@ async def _validation(request: Request, error: Exception) -> Response:
     if isinstance(error.body, bytes):
         return _refused(request, 415, "Send JSON, with Content-Type: application/json.")
     faults = error.errors()
+    # An address like /contacts/statuses fits /contacts/{contact_id} too, which has other methods.
+    if any(fault["loc"][0] == "path" for fault in faults) and (allowed := _methods(request, request.url.path)):
+        return _refused(request, 405, "Method Not Allowed.", {"Allow": allowed})
     if any(fault["type"] == "json_invalid" for fault in faults):
         return _invalid(request, [NOT_JSON])
     return _invalid(request, [_field(fault) for fault in faults])
@@ -44,9 +47,11 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:  # FastAPI's own, for bodies that fail to be read in another way than by their syntax
         return _invalid(request, [NOT_JSON])
-    headers = {**(error.headers or {})}
+    headers = error.headers
     if error.status_code == 405:
-        headers["Allow"] = _allowed(request) or headers.get("Allow") or "GET, HEAD"
+        # Pages and files have no route of the API.
+        template = getattr(request.scope.get("route"), "path", "")
+        headers = {"Allow": _methods(request, template) or "GET, HEAD"}
     return _refused(request, error.status_code, f"{error.detail}.", headers)
 
 
@@ -72,11 +77,10 @@ def _refused(request: Request, status: int, detail: str, headers: Mapping[str, s
     )
 
 
-def _allowed(request: Request) -> str:
-    """Every method of the address. The framework would name those of the first route there alone."""
-    template = getattr(request.scope.get("route"), "path", None)
-    at_template = (route for route in iter_route_contexts(request.app.routes) if route.path == template)
-    return ", ".join(sorted({method for route in at_template for method in route.methods or ()}))
+def _methods(request: Request, template: str) -> str:
+    """Every method of an address, for Allow. The framework would name those of the first route there alone."""
+    there = (route for route in iter_route_contexts(request.app.routes) if route.path == template)
+    return ", ".join(sorted({method for route in there for method in route.methods or ()}))
 
 
 def _field(fault: Mapping[str, Any]) -> dict[str, str]:
@@ -91,13 +95,8 @@ def _field(fault: Mapping[str, Any]) -> dict[str, str]:
 def _pointer(location: Sequence[str | int]) -> str:
     """A JSON pointer into the body; parameters are named by where they stand, like /query/limit."""
     where, *rest = location
-    parts = rest if where == "body" else [where, *rest]
-    return "".join("/" + _part(str(part)) for part in parts)
-
-
-def _part(name: str) -> str:
-    """The name of an unknown field can be half of a surrogate pair, which no answer can carry."""
-    return name.encode(errors="backslashreplace").decode().replace("~", "~0").replace("/", "~1")
+    parts = [part for part in (rest if where == "body" else location) if part != "[key]"]
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def _sentence(message: str) -> str:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from api.models import Answer, Named
 from domain.emails.merge_fields import MergeField
 from domain.salesflows.delays import DelayUnit
@@ -155,11 +157,10 @@ class WaitingAnswer(Answer):
     fields: list[str]
 
 
-class EnrollmentAnswer(Answer):
-    """One contact's journey through one Salesflow."""
+class JourneyAnswer(Answer):
+    """One contact's journey, whatever it leads through."""
 
     id: UUID
-    salesflow: Named
     contact_id: UUID
     contact: EnrolledContact
     user: Named
@@ -172,10 +173,29 @@ class EnrollmentAnswer(Answer):
     finished_at: datetime | None
 
 
+class EnrollmentAnswer(JourneyAnswer):
+    """One contact's journey through one Salesflow."""
+
+    salesflow: Named
+
+
 class EnrollmentPage(Answer):
     """Some enrollments, newest first."""
 
     items: list[EnrollmentAnswer]
+    next_cursor: str | None
+
+
+class ContactEnrollmentAnswer(JourneyAnswer):
+    """One of a contact's journeys. One through a Salesflow that you may not see can't be held, resumed or ended."""
+
+    salesflow: Named | None = Field(description="Null for a Salesflow of others that you may not see.")
+
+
+class ContactEnrollmentPage(Answer):
+    """A contact's journeys, newest first."""
+
+    items: list[ContactEnrollmentAnswer]
     next_cursor: str | None
 
 
@@ -270,23 +290,38 @@ def _left_out(one: LeftOut) -> LeftOutAnswer:
 
 
 def enrollment(entry: EnrollmentEntry) -> EnrollmentAnswer:
+    salesflow = _salesflow_of(entry)
+    # Only a contact's journeys are shown to people who may not see all of their Salesflows.
+    assert salesflow is not None
+    return EnrollmentAnswer(**_journey(entry), salesflow=salesflow)
+
+
+def contact_enrollment(entry: EnrollmentEntry) -> ContactEnrollmentAnswer:
+    return ContactEnrollmentAnswer(**_journey(entry), salesflow=_salesflow_of(entry))
+
+
+def _salesflow_of(entry: EnrollmentEntry) -> Named | None:
+    name = entry.salesflow_name
+    return None if name is None else Named(id=str(entry.enrollment.salesflow_id), name=name)
+
+
+def _journey(entry: EnrollmentEntry) -> dict[str, Any]:
     one, waiting = entry.enrollment, entry.waiting
-    return EnrollmentAnswer(
-        id=one.id,
-        salesflow=Named(id=str(one.salesflow_id), name=entry.salesflow_name),
-        contact_id=one.contact_id,
-        contact=EnrolledContact(
+    return {
+        "id": one.id,
+        "contact_id": one.contact_id,
+        "contact": EnrolledContact(
             id=one.contact_id, name=entry.contact_name, email=entry.contact_email, company=entry.contact_company
         ),
-        user=Named(id=str(one.user_id), name=entry.user_name),
-        state=one.state,
-        reason=one.reason,
-        step=StepOf(position=one.position, of=entry.steps_count),
-        due_at=one.due_at,
-        waiting=WaitingAnswer.model_validate(waiting) if waiting else None,
-        started_at=one.started_at,
-        finished_at=one.finished_at,
-    )
+        "user": Named(id=str(one.user_id), name=entry.user_name),
+        "state": one.state,
+        "reason": one.reason,
+        "step": StepOf(position=one.position, of=entry.steps_count),
+        "due_at": one.due_at,
+        "waiting": WaitingAnswer.model_validate(waiting) if waiting else None,
+        "started_at": one.started_at,
+        "finished_at": one.finished_at,
+    }
 
 
 def stats(found: Stats) -> StatsAnswer:

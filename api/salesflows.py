@@ -137,7 +137,7 @@ async def archive_salesflow(
 async def preview_salesflow_step(
     who: CurrentPrincipal, services: Services, salesflow_id: UUID, body: bodies.PreviewBody
 ) -> answers.PreviewAnswer:
-    """As a contact would read it, or with samples; nothing is stored or sent."""
+    """As this or a sample contact would read it from you; nothing is stored or sent."""
     contact_id = ContactId(body.contact_id) if body.contact_id else None
     shown = await services.previewing.preview(who, SalesflowId(salesflow_id), body.step.draft(), contact_id)
     return answers.PreviewAnswer.model_validate(shown)
@@ -234,10 +234,10 @@ async def stop_enrollment(
 )
 async def list_contact_enrollments(
     who: CurrentPrincipal, services: Services, contact_id: UUID
-) -> answers.EnrollmentPage:
-    """Newest first, at most 200."""
+) -> answers.ContactEnrollmentPage:
+    """Newest first, at most 200. Others' private Salesflows are listed without saying which they are."""
     found = await services.journeys.of_contact(who, ContactId(contact_id))
-    return answers.EnrollmentPage(items=[answers.enrollment(one) for one in found], next_cursor=None)
+    return answers.ContactEnrollmentPage(items=[answers.contact_enrollment(one) for one in found], next_cursor=None)
 
 
 def _detail(shown: SalesflowDetail, response: Response) -> answers.SalesflowDetailAnswer:

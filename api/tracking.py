@@ -88,7 +88,7 @@ class Tracking:
             await _refuse(send, 404)
             return
         container.hit_intake.take(_hit(container, scope, EmailId(named[0]), "click", named[1]))
-        headers = [*REDIRECT_HEADERS, (b"location", url.encode("ascii", "ignore"))]
+        headers = [*REDIRECT_HEADERS, (b"location", url.encode("ascii"))]
         await send({"type": "http.response.start", "status": 302, "headers": headers})
         await send(NO_BODY)
 

@@ -52,9 +52,11 @@ def show(rows: Sequence[Row]) -> None:
 
 
 def keep(rows: Sequence[Row], path: Path = RESULTS) -> None:
-    """Writes them as JSON, for comparing one release with the next."""
+    """Writes them as JSON, for comparing one release with the next; what was not run this time stays."""
     found = [{**asdict(row), "ratio": row.ratio, "meets_target": row.meets_target} for row in rows]
-    path.write_text(json.dumps(found, indent=2) + "\n")
+    again = {row.work for row in rows}
+    before = [old for old in json.loads(path.read_text()) if old["work"] not in again] if path.exists() else []
+    path.write_text(json.dumps(sorted([*before, *found], key=lambda row: str(row["work"])), indent=2) + "\n")
 
 
 def _cells(row: Row) -> tuple[str, ...]:

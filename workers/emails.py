@@ -20,6 +20,8 @@ Key = tuple[OrganizationId, MailboxId]
 
 # As many mailboxes as one process serves at a time; each waits for its provider most of the while.
 SENDING_AT_ONCE = 24
+# Why nobody can look up what is uncertain, except its user.
+DISCONNECTED = "mailbox_disconnected"
 
 
 @dataclass(slots=True)
@@ -77,7 +79,11 @@ def sweeps(services: Container, turns: Turns) -> list[Sweep]:
 
     async def move() -> int:
         async with services.units.system() as unit:
-            return await unit.emails.move_to_current_mailboxes()
+            stranded = await unit.emails.hand_over_stranded(DISCONNECTED)
+            moved = await unit.emails.move_to_current_mailboxes()
+        if stranded:
+            log.error("sends_need_human", emails=stranded, code=DISCONNECTED)
+        return moved
 
     return [Sweep("send", 0.5, send), Sweep("move_emails", 15, move)]
 

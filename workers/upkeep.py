@@ -1,4 +1,4 @@
-"""What a running system needs now and then: a sign of life, and room for next month's activities."""
+"""What a running system needs now and then: a sign of life, room for activities, and nothing kept that ran out."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def sweeps(services: Container) -> list[Sweep]:
-    """The heartbeat, and the partitions of the activity log."""
+    """The heartbeat, the partitions of the activity log, and the clearing out of what ran out."""
     began = services.clock.system()
 
     async def beat() -> None:
@@ -23,7 +23,11 @@ def sweeps(services: Container) -> list[Sweep]:
         now = services.clock.now()
         await services.operations.make_room_for_activities(now.date(), (now + AHEAD).date())
 
-    return [Sweep("heartbeat", 5, beat), Sweep("make_room", 600, make_room)]
+    async def clear_out() -> None:
+        now = services.clock.system()
+        await services.operations.clear_out(now, now - FORGOTTEN_AFTER)
+
+    return [Sweep("heartbeat", 5, beat), Sweep("make_room", 600, make_room), Sweep("clear_out", 600, clear_out)]
 
 
 async def sign_off(services: Container) -> None:

@@ -81,13 +81,14 @@ class _Loading:
         people = await self._add_people(user)
         mailbox_id = await self._add_mailbox(user)
         pool = [person for person in people if person.status not in ("Closed", "Disqualified")]
+        pool.sort(key=lambda person: person.created_at, reverse=True)
         records = Records(self._ids)
         marks: dict[UUID, Journey] = {}
         for flow in FLOWS:
             setting = await self._add_flow(flow, user, mailbox_id)
             for _ in range(flow.people):
                 contact = pool.pop()
-                journey = self._journey(flow, user)
+                journey = self._journey(flow, user, contact)
                 records.add(setting, _sample(contact, user), journey)
                 marks[contact.id] = journey
         await records.write(self._transaction)
@@ -198,8 +199,9 @@ class _Loading:
         )
         return stored
 
-    def _journey(self, flow: SampleFlow, user: User) -> Journey:
-        return lived_through(self._ago(days=flow.days), flow.steps, user.hours, self._now, self._random)
+    def _journey(self, flow: SampleFlow, user: User, contact: Contact) -> Journey:
+        started_at = max(self._ago(days=flow.days), contact.created_at + timedelta(minutes=5))
+        return lived_through(started_at, flow.steps, user.hours, self._now, self._random)
 
     async def _mark(self, journeys: dict[UUID, Journey]) -> None:
         """Leaves on the contacts what their journeys did to them."""

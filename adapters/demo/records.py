@@ -11,12 +11,14 @@ from sqlalchemy import Table, insert
 
 from adapters.demo.history import Journey, SentEmail
 from adapters.postgres.connection import Transaction
-from adapters.postgres.tables import activities, email_links, emails, enrollments, step_runs
+from adapters.postgres.tables import activities, email_links, emails, enrollments, step_runs, tracking_hits
 from domain.emails.composition import write_body
+from domain.emails.hits import RULE_VERSION
 from domain.emails.templates import TemplateKind, compile_template
 from domain.shared.ids import Ids
 
 Row = dict[str, Any]
+HITS = {"email_opened": "open", "email_clicked": "click"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Records:
 
     async def write(self, transaction: Transaction) -> None:
         """Inserts everything."""
-        for table in (enrollments, step_runs, emails, email_links, activities):
+        for table in (enrollments, step_runs, emails, email_links, tracking_hits, activities):
             if self.rows[table]:
                 await transaction.execute(insert(table), self.rows[table])
 
@@ -127,6 +129,26 @@ class Records:
     ) -> None:
         for kind, at, detail in _events(sent, links):
             self._happened(setting, contact, enrollment_id, kind, at, email_id, **detail)
+            if kind in HITS and "by" in detail:
+                self.rows[tracking_hits].append(self._hit(setting, email_id, HITS[kind], at))
+
+    def _hit(self, setting: Setting, email_id: UUID, kind: str, at: datetime) -> Row:
+        return {
+            "organization_id": setting.organization_id,
+            "id": self.ids.new(),
+            "email_id": email_id,
+            "kind": kind,
+            "link_position": 0 if kind == "click" else None,
+            "at": at,
+            "method": "GET",
+            "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            "address": "192.0.2.0",
+            "prefetch": False,
+            "actor": "person",
+            "reasons": [],
+            "rule_version": RULE_VERSION,
+            "classified_at": at,
+        }
 
     def _happened(
         self,

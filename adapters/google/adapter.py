@@ -4,7 +4,8 @@ import base64
 import binascii
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TypeVar
 
 import httpx
@@ -50,8 +51,13 @@ MATCHING = (
     "X-MS-Exchange-Message-Is-Ndr",
 )
 PAGE = 500
-# Enough for a month of a busy mailbox; more is not read at once.
 MOST_PAGES = 40
+# Changes are dealt with by so many at a time: what a failure costs is at most one page.
+CHANGES = 100
+# Pages without a line that concerns us, as of labels; each is a step forward.
+MOST_EMPTY_PAGES = 1_000
+# A message leaves within this time of being given to Gmail, by Gmail's clock, or not at all.
+LONGEST_SENDING = timedelta(minutes=10)
 
 T = TypeVar("T", bound=Wire)
 
@@ -92,11 +98,12 @@ class GmailMailbox:
         sent = _acted(WireMessage, await self._client.post("/drafts/send", {"id": draft_id}))
         return SentMessage(sent.id, sent.thread_id)
 
-    async def delete_draft(self, draft_id: str) -> None:
+    async def delete_draft(self, draft_id: str) -> bool:
         try:
             await self._client.delete(f"/drafts/{draft_id}")
         except ProviderNotFound:
-            return
+            return False
+        return True
 
     async def draft_exists(self, draft_id: str) -> bool:
         try:
@@ -105,28 +112,28 @@ class GmailMailbox:
             return False
         return True
 
-    async def drafts_of_ours(self) -> Sequence[tuple[str, str]]:
-        found = []
-        async for answer in self._pages("/drafts", []):
-            for listed in _read(WireDrafts, answer).drafts:
-                mark = await self._mark_of_draft(listed.id)
-                if mark:
-                    found.append((listed.id, mark))
-        return found
+    async def drafts_of(self, message_id: str) -> Sequence[str]:
+        answer = await self._client.get("/drafts", [("q", f"rfc822msgid:{message_id.strip('<>')}")])
+        return [listed.id for listed in _read(WireDrafts, answer).drafts]
 
     async def find_sent(
         self, send_key: str, *, cursor: str | None, thread_id: str | None, recipient: str, after: datetime
     ) -> SentMessage | None:
-        """Three ways, the surest first: the history of the Sent label, the thread, the search (which lags)."""
+        """Three ways: the thread (short, and a draft's is that of its message), the history, the search (which lags).
+
+        A user's own mail may be plenty: each way ends where messages were sent too late to be the one.
+        """
         seen: set[str] = set()
-        for asked in (self._sent_since(cursor), self._in_thread(thread_id), self._searched(recipient, after)):
+        for asked in (self._in_thread(thread_id), self._sent_since(cursor), self._searched(recipient, after)):
             async for message_id in asked:
                 if message_id in seen:
                     continue
                 seen.add(message_id)
-                found = await self._marked(message_id, send_key)
-                if found:
-                    return found
+                message = await self._sent_message(message_id)
+                if message and message.header(MARK) == send_key:
+                    return SentMessage(message.id, message.thread_id, message.header("Message-ID"))
+                if message and _instant(message.internal_date) > after + LONGEST_SENDING:
+                    break
         return None
 
     async def message_id(self, provider_id: str) -> str | None:
@@ -150,32 +157,25 @@ class GmailMailbox:
             raise ProviderUnavailable("Gmail's answer cannot be read.") from broken
 
     async def changes_since(self, cursor: str) -> Changes:
-        query: Query = [("startHistoryId", cursor), ("historyTypes", "messageAdded"), ("maxResults", str(PAGE))]
-        new: dict[str, NewMessage] = {}
-        latest = ""
+        query: Query = [("startHistoryId", cursor), ("historyTypes", "messageAdded"), ("maxResults", str(CHANGES))]
         try:
-            async for answer in self._pages("/history", query):
+            async for answer in self._pages("/history", query, MOST_EMPTY_PAGES):
                 history = _read(WireHistory, answer)
-                latest = latest or history.history_id
-                new.update({message.id: message for message in _added(history)})
+                if history.history or not history.next_page_token:
+                    return _changes(history, cursor)
         except ProviderNotFound:
             # 404: the history does not reach back so far. The new cursor comes first, so that no gap opens.
             profile = await self.profile()
             return Changes((), profile.cursor, expired=True)
-        # The first page's cursor: what came in while the pages were read is read again, not missed.
-        return Changes(list(new.values()), latest or cursor)
+        raise ProviderUnavailable("Gmail's history does not end.")
 
-    async def recent(self, since: datetime) -> Sequence[NewMessage]:
-        query: Query = [("q", f"after:{int(since.timestamp())} -in:chats"), ("maxResults", str(PAGE))]
-        ids = [listed.id async for answer in self._pages("/messages", query) for listed in _listed(answer)]
-        found = []
-        for message_id in ids:
-            try:
-                message = _read(WireMessage, await self._client.get(f"/messages/{message_id}", [("format", "minimal")]))
-            except ProviderNotFound:
-                continue
-            found.append(_new(message))
-        return found
+    async def received(self, since: datetime, until: datetime | None) -> Sequence[NewMessage]:
+        # Whether Gmail counts the second itself is not said, so it is asked for.
+        before = f" before:{int(until.timestamp()) + 1}" if until else ""
+        sought = f"after:{int(since.timestamp()) - 1}{before} -in:sent -in:drafts -in:chats"
+        query: Query = [("q", sought), ("maxResults", str(PAGE))]
+        listed = [one async for answer in self._pages("/messages", query, None) for one in _listed(answer)]
+        return [NewMessage(one.id, one.thread_id, is_own=False) for one in listed]
 
     async def _sent_since(self, cursor: str | None) -> AsyncIterator[str]:
         if cursor is None:
@@ -197,34 +197,26 @@ class GmailMailbox:
                     yield message.id
 
     async def _searched(self, recipient: str, after: datetime) -> AsyncIterator[str]:
-        sought = f"in:sent to:{recipient} after:{int(after.timestamp()) - 120}"
+        before = int((after + LONGEST_SENDING).timestamp())
+        sought = f"in:sent to:{recipient} after:{int(after.timestamp()) - 120} before:{before}"
         query: Query = [("q", sought), ("includeSpamTrash", "true"), ("maxResults", "100")]
         for listed in _listed(await self._client.get("/messages", query)):
             yield listed.id
 
-    async def _marked(self, message_id: str, send_key: str) -> SentMessage | None:
+    async def _sent_message(self, message_id: str) -> WireMessage | None:
         try:
             found = await self._metadata(message_id, [MARK, "Message-ID"])
         except ProviderNotFound:
             return None
-        if found.header(MARK) != send_key or "SENT" not in found.label_ids:
-            return None
-        return SentMessage(found.id, found.thread_id, found.header("Message-ID"))
-
-    async def _mark_of_draft(self, draft_id: str) -> str | None:
-        try:
-            answer = await self._client.get(f"/drafts/{draft_id}", [("format", "metadata")])
-        except ProviderNotFound:
-            return None
-        return _read(WireDraft, answer).message.header(MARK)
+        return found if "SENT" in found.label_ids else None
 
     async def _metadata(self, message_id: str, headers: Sequence[str]) -> WireMessage:
         query = [("format", "metadata"), *(("metadataHeaders", name) for name in headers)]
         return _read(WireMessage, await self._client.get(f"/messages/{message_id}", query))
 
-    async def _pages(self, path: str, query: Query) -> AsyncIterator[Json]:
+    async def _pages(self, path: str, query: Query, most: int | None = MOST_PAGES) -> AsyncIterator[Json]:
         token: str | None = None
-        for _ in range(MOST_PAGES):
+        for _ in count() if most is None else range(most):
             answer = await self._client.get(path, [*query, *([("pageToken", token)] if token else [])])
             yield answer
             token = answer.get("nextPageToken")
@@ -234,6 +226,14 @@ class GmailMailbox:
 
 def _in_thread(thread_id: str | None) -> Json:
     return {"threadId": thread_id} if thread_id else {}
+
+
+def _changes(history: WireHistory, before: str) -> Changes:
+    """While there is more, the last line that was read is the cursor; after that, the mailbox's present."""
+    more = history.next_page_token is not None
+    cursor = history.history[-1].id if more else history.history_id
+    new = {message.id: message for message in _added(history)}
+    return Changes(list(new.values()), cursor or before, more=more)
 
 
 def _added(history: WireHistory) -> list[NewMessage]:

@@ -33,6 +33,11 @@ Query = Sequence[tuple[str, str]]
 # 403 is both "not allowed" and "too much"; these reasons mean the latter.
 TOO_MUCH = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded"})
 NO_ACCESS = frozenset({"insufficientPermissions", "domainPolicy", "forbidden", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+# Of a 400: the message itself is at fault, or the account (no mailbox, suspended), which says nothing of the message.
+INVALID = frozenset({"invalidArgument", "INVALID_ARGUMENT"})
+NOT_NOW = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
+# A request that was not heard to its end proves nothing.
+UNHEARD = (408, 425)
 RETRY_AFTER = re.compile(r"[Rr]etry after (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)")
 # Nothing was written yet, so nothing was done.
 NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -65,7 +70,10 @@ class GmailClient:
             answer = await self._request(method, path, query, body, token)
         if answer.is_success:
             return _content(answer, method)
-        raise self._failure(answer, method)
+        failure = self._failure(answer, method)
+        if isinstance(failure, ProviderAccessLost):
+            await self._tokens.lost(failure.code)
+        raise failure
 
     async def _request(self, method: str, path: str, query: Query, body: Json | None, token: str) -> httpx.Response:
         try:
@@ -88,11 +96,14 @@ class GmailClient:
             return ProviderThrottled(f"Gmail asks for patience ({reason}).", self._retry_at(answer, message))
         if status == 401 or (status == 403 and reason in NO_ACCESS):
             return ProviderAccessLost(f"Gmail lets us in no more ({reason}).")
+        if status == 403 or (status == 400 and reason in NOT_NOW):
+            # The whole account, or our whole application: no reason to give up a single message.
+            return ProviderThrottled(f"Gmail does nothing for this account now ({reason}).")
         if status == 404:
             return ProviderNotFound("Gmail does not have it.")
-        if 400 <= status < 500:
+        if _is_final(method, status, reason):
             return ProviderRejected(f"Gmail refused it: {status} {reason}.")
-        return _lost(method, f"Gmail answered {status}.")
+        return _lost(method, f"Gmail answered {status} {reason}.")
 
     def _retry_at(self, answer: httpx.Response, message: str) -> datetime | None:
         """The time that Gmail names in the text or the header, as system time."""
@@ -111,6 +122,13 @@ class GmailClient:
 def _headers(token: str, has_body: bool) -> Mapping[str, str]:
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     return {**headers, "Content-Type": "application/json"} if has_body else headers
+
+
+def _is_final(method: str, status: int, reason: str) -> bool:
+    """Whether asking again gives the same answer, and nothing was done. Of a POST only what names the message says so."""
+    if method == "POST":
+        return status == 413 or (status == 400 and reason in INVALID)
+    return 400 <= status < 500 and status not in UNHEARD
 
 
 def _lost(method: str, message: str) -> ProviderError:

@@ -61,6 +61,7 @@ class WireAdded(Wire):
 
 
 class WireHistoryLine(Wire):
+    id: str = ""
     messages_added: list[WireAdded] = Field([], alias="messagesAdded")
 
 

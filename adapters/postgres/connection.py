@@ -52,8 +52,16 @@ class Transaction:
             return await self.driver.fetch(statement.sql, *statement.arguments(values))
 
 
+# A process that sleeps inside a transaction must not keep others from stopping what they have to stop. Set with every
+# transaction, since behind PgBouncer a connection is somebody else's a moment later.
+LIMITS = (
+    "SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '30s'; "
+    "SET LOCAL timezone = 'UTC'; SET LOCAL jit = off"
+)
+
+
 @lru_cache(maxsize=4096)
 def opening(role: str, organization_id: UUID | None) -> str:
-    """BEGIN, the role and the organization, in one round trip; both end with the transaction (PgBouncer-safe)."""
+    """BEGIN, limits, the role and the organization in one round trip; all end with the transaction."""
     setting = f"; SELECT set_config('app.organization_id', '{organization_id}', true)" if organization_id else ""
-    return f"BEGIN; SET LOCAL ROLE {role}{setting}"
+    return f"BEGIN; {LIMITS}; SET LOCAL ROLE {role}{setting}"

@@ -31,6 +31,12 @@ class PostgresConnections:
         row = (await self._transaction.execute(query.with_for_update())).one_or_none()
         return _connection(row) if row else None
 
+    async def is_connected(self, provider: Provider, subject: str) -> bool:
+        query = select(connections.c.id).where(
+            connections.c.provider == provider.value, connections.c.subject == subject
+        )
+        return (await self._transaction.execute(query.limit(1))).first() is not None
+
     async def save(self, connection: Connection, tokens: SealedTokens) -> None:
         columns = {
             "user_id": connection.user_id,
@@ -137,6 +143,7 @@ class PostgresRevocations:
                 id=revocation.id,
                 provider=revocation.provider.value,
                 token=revocation.token,
+                subject=revocation.subject,
                 next_try_at=at,
                 created_at=at,
             )
@@ -187,5 +194,10 @@ def _connection(row: Found) -> Connection:
 
 def _revocation(row: Found) -> Revocation:
     return Revocation(
-        OrganizationId(row.organization_id), ConnectionId(row.id), Provider(row.provider), row.token, row.attempts
+        OrganizationId(row.organization_id),
+        ConnectionId(row.id),
+        Provider(row.provider),
+        row.token,
+        row.subject,
+        row.attempts,
     )

@@ -1,8 +1,9 @@
 """The statements of the directory, compiled once for every shape that a question can have.
 
 Row-level security lets only comparisons reach an index, so words are ranges over a table of terms. Plans must not
-hang on the planner's guesses, which for a bound range are far off: contacts of a set are looked up one by one, so are
-their terms, and literal limits bound how many.
+hang on the planner's guesses, which for a bound range are far off: of a small set, terms and contacts are looked up one
+by one. Where all sets are large, so that most contacts match, the order's own index is walked a little; only if that
+does not fill the page are the sets intersected as a whole.
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    intersect,
     literal_column,
     not_,
     select,
@@ -33,9 +35,9 @@ from adapters.postgres.contact_rows import listed
 from adapters.postgres.tables import ID, TEXT, contact_statuses, contact_terms, contacts
 from domain.contacts.model import ContactSort
 
-# How many contacts are looked at, at most, to answer from the smallest set, or on the way along the order.
+# How large a small set is, and how many contacts are met on the way along the order.
 NARROW = 5_000
-WALK = 5_000
+WALK = 2_000
 MOST_COUNTED = 100_000
 
 COLUMNS = {
@@ -115,47 +117,53 @@ def _rows(shape: Shape) -> Select[Any]:
     if shape.source is None:
         return _ordered(_everybody(shape).where(*_filters(contacts, shape)), contacts, shape)
     if not shape.frequent:
-        return _ordered(_from_source(shape, after=True), None, shape)
+        return _ordered(_from_source(shape), None, shape)
     return _walked(shape)
 
 
 def _walked(shape: Shape) -> Select[Any]:
     """Along the order's own index, where most contacts match; from the source's set if that does not fill the page."""
     nearest = _everybody(shape).order_by(*_order(contacts, shape.sort)).limit(_literal(WALK)).subquery("nearest")
-    matching = select(nearest).where(*_filters(nearest, shape), *_has_words(nearest, range(shape.words)))
+    matching = select(nearest).where(*_filters(nearest, shape), *_has_words(nearest.c.id, range(shape.words)))
     met = _ordered(matching, nearest, shape).cte("met").prefix_with("MATERIALIZED")
     filled = select(func.count() >= _literal(shape.fetched)).select_from(met).scalar_subquery()
-    others = _from_source(shape, after=True).where(not_(filled))
+    others = _from_source(shape).where(not_(filled))
     either = union_all(select(met).where(filled), others).subquery("either")
     return _ordered(select(either), either, shape)
 
 
-def _from_source(shape: Shape, *, after: bool) -> Select[Any]:
-    """The contacts of the source's set that meet all other conditions, each looked up by its id."""
-    source = _set_of(shape.source, frequent=shape.frequent)
-    asked = shape if after else replace(shape, after=False)
-    person = _everybody(asked).where(contacts.c.id == source.c.id, *_filters(contacts, shape))
+def _from_source(shape: Shape) -> Select[Any]:
+    """The contacts of the source's set that meet the other conditions; of a small set each looked up by its id."""
+    source = _set_of(shape.source, shape.words, frequent=shape.frequent)
+    person = _everybody(shape).where(contacts.c.id == source.c.id, *_filters(contacts, shape))
+    if shape.frequent:
+        return person
     found = person.limit(_literal(1)).lateral("person")
-    first = 1 if shape.source is Source.WORD else 0
-    return select(found).select_from(source.join(found, true())).where(*_has_words(found, range(first, shape.words)))
+    return select(found).select_from(source.join(found, true()))
 
 
 @lru_cache
-def _set_of(source: Source | None, *, frequent: bool) -> CTE:
-    """The same object for page and total, so that the set is read once."""
-    if source is Source.WORD:
-        ids = select(contact_terms.c.contact_id.label("id")).where(_in_range(0)).distinct()
+def _set_of(source: Source | None, words: int, *, frequent: bool) -> CTE:
+    """The ids that have all words. The same object for page and total, so that the set is read once."""
+    if source is not Source.WORD:
+        of_filter = _newest_first(_has_status(contacts) if source is Source.STATUS else _is_owned(contacts))
+        members = (of_filter if frequent else of_filter.limit(_literal(NARROW))).subquery("members")
+        ids = select(members.c.id).where(*_has_words(members.c.id, range(words)))
+    elif frequent and words > 1:
+        ids = select(intersect(*(_terms(number) for number in range(words))).subquery("members").c.id)
     else:
-        ids = _newest_first(_has_status(contacts) if source is Source.STATUS else _is_owned(contacts))
-        ids = ids if frequent else ids.limit(_literal(NARROW))
+        first = _terms(0).subquery("members")
+        ids = select(first.c.id).where(*_has_words(first.c.id, range(1, words))).distinct()
     return ids.cte("source").prefix_with("MATERIALIZED")
 
 
 def _total(shape: Shape) -> Any:
-    """Of all pages together, up to MOST_COUNTED."""
+    """Of all pages together, up to MOST_COUNTED. The deleted have no terms, so words alone need no look at contacts."""
     if shape.source is None:
         return _count(_newest_first(*_filters(contacts, shape)), MOST_COUNTED)
-    return _count(_from_source(shape, after=False), MOST_COUNTED)
+    if shape.source is Source.WORD and not _filters(contacts, shape):
+        return _count(select(_set_of(shape.source, shape.words, frequent=shape.frequent)), MOST_COUNTED)
+    return _count(_from_source(replace(shape, after=False)), MOST_COUNTED)
 
 
 def _count(of: Select[Any], most: int) -> Any:
@@ -207,18 +215,15 @@ def _is_owned(rows: FromClause) -> ColumnElement[bool]:
     return rows.c.owner_id == bindparam("owner_id", type_=ID)
 
 
-def _has_words(rows: FromClause, numbers: Iterable[int]) -> list[ColumnElement[bool]]:
-    return [_has_word(rows, number) for number in numbers]
-
-
-def _has_word(rows: FromClause, number: int) -> ColumnElement[bool]:
+def _has_words(contact_id: ColumnElement[Any], numbers: Iterable[int]) -> list[ColumnElement[bool]]:
     """A scalar subquery where EXISTS reads better, as the planner turns that into a join with the whole set."""
-    found = select(true()).where(contact_terms.c.contact_id == rows.c.id, _in_range(number))
-    return found.limit(_literal(1)).correlate(rows).scalar_subquery()
+    found = [select(true()).where(contact_terms.c.contact_id == contact_id, _in_range(number)) for number in numbers]
+    return [term.limit(_literal(1)).correlate_except(contact_terms).scalar_subquery() for term in found]
 
 
 def _terms(number: int) -> Select[Any]:
-    return select(contact_terms.c.contact_id).where(_in_range(number))
+    """The ids of those who have the word, some of them more than once."""
+    return select(contact_terms.c.contact_id.label("id")).where(_in_range(number))
 
 
 def _in_range(number: int) -> ColumnElement[bool]:

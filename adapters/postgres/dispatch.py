@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import structlog
 from sqlalchemy import text
 
 from adapters.postgres.connection import CompiledStatement, Transaction
@@ -16,6 +17,8 @@ from domain.accounts.working_hours import WorkingHours
 from domain.accounts.working_hours_document import from_stored
 from domain.salesflows.due import Batch, DispatchSender, DispatchStep, DueEnrollment, StepKey
 from domain.shared.ids import Ids
+
+log = structlog.get_logger(__name__)
 
 # A literal LIMIT: with a bound one the planner forgets that the batch is small and joins whole tables.
 CLAIM = CompiledStatement(
@@ -117,6 +120,11 @@ with planned as materialized (
     cast(:later_waitings as text[]))
     as later (organization_id, enrollment_id, due_at, held_due_at, waiting)
   where enrollments.organization_id = later.organization_id and enrollments.id = later.enrollment_id
+    -- Activated since the claim was read: nobody would wake whom we hold now.
+    and (later.due_at is not null or not exists (
+      select from salesflows
+      where salesflows.organization_id = enrollments.organization_id and salesflows.id = enrollments.salesflow_id
+        and salesflows.state = 'active'))
 ), ended as (
   update enrollments set state = 'finished', reason = ended.reason, due_at = null, waiting = null, finished_at = :now
   from unnest(cast(:ended_organization_ids as uuid[]), cast(:ended_ids as uuid[]), cast(:activity_ids as uuid[]),
@@ -133,17 +141,31 @@ from ended
 """
     )
 )
-# Those whose pause is over: the rest of the delay is still to come, and an email that was held is looked at again.
+# Those whose pause is over. A statement of its own: the one behind it sees what was committed before these were ours.
+PAUSE_OVER = CompiledStatement(
+    text(
+        """
+select organization_id, id
+from enrollments
+where state = 'paused' and resume_at <= :now
+order by resume_at, id
+limit 500
+for no key update skip locked
+"""
+    )
+)
+# The rest of the delay is still to come, and an email that was held is looked at again. What a pause of the Salesflow
+# itself covers is given when that one ends.
 RESUME = CompiledStatement(
     text(
         """
 with due as materialized (
-  select organization_id, id, greatest(:now - paused_at, interval '0') as held
-  from enrollments
-  where state = 'paused' and resume_at <= :now
-  order by resume_at, id
-  limit 500
-  for no key update skip locked
+  select enrollments.organization_id, enrollments.id,
+    greatest(least(:now, salesflows.paused_at) - enrollments.paused_at, interval '0') as held
+  from unnest(cast(:organization_ids as uuid[]), cast(:enrollment_ids as uuid[])) as asked (organization_id, id)
+  join enrollments on enrollments.organization_id = asked.organization_id and enrollments.id = asked.id
+  join salesflows on salesflows.organization_id = enrollments.organization_id
+    and salesflows.id = enrollments.salesflow_id
 ), resumed as (
   update enrollments
   set state = 'active', reason = null, due_at = coalesce(held_due_at, due_at) + due.held, held_due_at = null,
@@ -215,12 +237,17 @@ class PostgresDispatch:
     async def senders(self, keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], DispatchSender]:
         organization_ids, user_ids = _columns(keys, 2)
         rows = await self._transaction.fetch(SENDERS, organization_ids=organization_ids, user_ids=user_ids)
-        return {
-            (row["organization_id"], row["id"]): DispatchSender(
-                _hours(row["time_zone"], row["culture"], row["hours"]), row["mailbox_id"], row["dispatch_paused"]
-            )
-            for row in rows
-        }
+        senders = {}
+        for row in rows:
+            try:
+                hours = _hours(row["time_zone"], row["culture"], row["hours"])
+            except Exception:
+                # Working hours that cannot be read must not keep everybody else from sending.
+                log.exception("sender_unreadable", organization_id=row["organization_id"], user_id=row["id"])
+                continue
+            key = row["organization_id"], row["id"]
+            senders[key] = DispatchSender(hours, row["mailbox_id"], row["dispatch_paused"])
+        return senders
 
     async def steps(self, keys: Iterable[StepKey]) -> Mapping[StepKey, DispatchStep]:
         names = ("organization_ids", "salesflow_ids", "revisions", "positions")
@@ -255,10 +282,16 @@ class PostgresDispatch:
         await self._transaction.fetch(RECORD, **values)
 
     async def resume_due(self, now: datetime) -> int:
-        rows = [(self._ids.new(), *row) for row in await self._transaction.fetch(RESUME, now=now)]
-        if rows:
-            columns = zip(RESUMED_ARRAYS, _columns(rows, len(RESUMED_ARRAYS)), strict=True)
-            await self._transaction.fetch(RESUMED, now=now, **dict(columns))
+        over = [tuple(row) for row in await self._transaction.fetch(PAUSE_OVER, now=now)]
+        if not over:
+            return 0
+        organization_ids, enrollment_ids = _columns(over, 2)
+        resumed = await self._transaction.fetch(
+            RESUME, now=now, organization_ids=organization_ids, enrollment_ids=enrollment_ids
+        )
+        rows = [(self._ids.new(), *row) for row in resumed]
+        columns = zip(RESUMED_ARRAYS, _columns(rows, len(RESUMED_ARRAYS)), strict=True)
+        await self._transaction.fetch(RESUMED, now=now, **dict(columns))
         return len(rows)
 
 

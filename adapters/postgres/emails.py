@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, text, update
+from sqlalchemy import ColumnElement, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.connection import CompiledStatement, Transaction
+from adapters.postgres.email_rows import WITHOUT_CONTENT, outgoing_email, send_key_in, sent_message
 from adapters.postgres.materials import materials_of
 from adapters.postgres.tables import email_links, emails, tracking_hits
 from domain.emails.model import (
@@ -22,7 +22,6 @@ from domain.emails.model import (
     OutgoingEmail,
 )
 from domain.emails.threading import Clues, SentMessage
-from domain.emails.writing import own_message_id
 from domain.providers.mailbox import Draft
 from domain.providers.mailbox import SentMessage as Accepted
 from domain.shared.errors import NotFound
@@ -31,15 +30,9 @@ from domain.shared.ids import (
     EmailId,
     EnrollmentId,
     MailboxId,
-    OrganizationId,
-    SalesflowId,
-    StepId,
-    StepRunId,
     UserId,
-    VariantId,
 )
 
-WITHOUT_CONTENT = [column for column in emails.c if column.name not in ("mime", "html", "body")]
 UNSENT = [state.value for state in STOPPABLE]
 IN_DOUBT = [EmailState.SENDING.value, EmailState.UNKNOWN.value]
 
@@ -59,11 +52,11 @@ class PostgresEmails:
         return found[0]
 
     async def lock(self, email_id: EmailId) -> OutgoingEmail:
-        query = select(*WITHOUT_CONTENT).where(emails.c.id == email_id).with_for_update()
+        query = select(*WITHOUT_CONTENT).where(emails.c.id == email_id).with_for_update(key_share=True)
         row = (await self._transaction.execute(query)).one_or_none()
         if row is None:
             raise NotFound("email")
-        return _email(row)
+        return outgoing_email(row)
 
     async def many(self, email_ids: Sequence[EmailId]) -> Sequence[OutgoingEmail]:
         return await self._some(emails.c.id.in_(email_ids), order=emails.c.due_at)
@@ -121,8 +114,16 @@ class PostgresEmails:
             limit=limit,
         )
 
-    async def by_send_key(self, send_keys: Sequence[str]) -> Mapping[str, OutgoingEmail]:
-        return {email.send_key: email for email in await self._some(emails.c.send_key.in_(send_keys))}
+    async def undrafted(self, mailbox_id: MailboxId, since: datetime, limit: int) -> Sequence[OutgoingEmail]:
+        stopped = emails.c.state.in_(("cancelled", "failed")) & (emails.c.due_at > since)
+        return await self._some(
+            emails.c.mailbox_id == mailbox_id,
+            or_(emails.c.state == EmailState.READY.value, stopped),
+            emails.c.draft_id.is_(None),
+            emails.c.from_address.is_not(None),
+            order=emails.c.due_at.desc(),
+            limit=limit,
+        )
 
     async def written(self, email_ids: Sequence[EmailId]) -> set[EmailId]:
         query = select(emails.c.id).where(emails.c.id.in_(email_ids), emails.c.mime.is_not(None))
@@ -159,7 +160,7 @@ class PostgresEmails:
         ids = list(clues.message_ids)
         by = [
             emails.c.message_id.in_(ids),
-            emails.c.send_key.in_([key for key in map(_send_key, ids) if key]),
+            emails.c.send_key.in_([key for key in map(send_key_in, ids) if key]),
             (emails.c.thread_id == clues.thread_id) if clues.thread_id else text("false"),
             (emails.c.to_address == clues.address) & (emails.c.sending_at > clues.at - clues.within),
         ]
@@ -168,13 +169,13 @@ class PostgresEmails:
             emails.c.mailbox_id == mailbox_id, emails.c.sending_at.is_not(None), or_(*by)
         )
         rows = (await self._transaction.execute(query.order_by(emails.c.sending_at.desc()).limit(200))).all()
-        return [_sent_message(row) for row in rows]
+        return [sent_message(row) for row in rows]
 
     # Changes.
 
     async def fix_content(self, email: OutgoingEmail, content: Content) -> None:
-        fixed = await self._changed(
-            emails.c.id == email.id,
+        fixed = await self._changed_one(
+            email,
             emails.c.state == EmailState.READY.value,
             emails.c.mime.is_(None),
             subject=content.subject,
@@ -203,9 +204,25 @@ class PostgresEmails:
             key = ["organization_id", "email_id", "position"]
             await self._transaction.execute(added.on_conflict_do_update(index_elements=key, set_=replaced), rows)
 
+    async def unwritten(self, email: OutgoingEmail) -> bool:
+        return await self._changed_one(
+            email,
+            emails.c.state.in_(UNSENT),
+            state=EmailState.READY.value,
+            draft_id=None,
+            subject=None,
+            html=None,
+            body=None,
+            mime=None,
+            to_address=None,
+            from_address=None,
+            thread_id=None,
+            reference_ids=[],
+        )
+
     async def drafted(self, email: OutgoingEmail, draft: Draft) -> bool:
-        return await self._changed(
-            emails.c.id == email.id,
+        return await self._changed_one(
+            email,
             emails.c.state == EmailState.READY.value,
             emails.c.draft_id.is_(None),
             state=EmailState.DRAFTED.value,
@@ -217,8 +234,8 @@ class PostgresEmails:
         await self._changed(emails.c.id == email_id, emails.c.draft_id == draft_id, draft_id=None)
 
     async def sending(self, email: OutgoingEmail, fence: int, cursor: str | None, at: datetime, grace: float) -> bool:
-        return await self._changed(
-            emails.c.id == email.id,
+        return await self._changed_one(
+            email,
             emails.c.state == EmailState.DRAFTED.value,
             emails.c.draft_id == email.draft_id,
             state=EmailState.SENDING.value,
@@ -230,17 +247,31 @@ class PostgresEmails:
         )
 
     async def refused(self, email: OutgoingEmail) -> bool:
-        return await self._changed(
-            emails.c.id == email.id,
+        return await self._changed_one(
+            email,
             emails.c.state.in_(IN_DOUBT),
             state=EmailState.DRAFTED.value,
             sending_at=None,
             next_check_at=None,
         )
 
+    async def withdrawn(self, email: OutgoingEmail) -> bool:
+        return await self._changed_one(
+            email,
+            emails.c.state.in_(IN_DOUBT),
+            emails.c.draft_id.is_not_distinct_from(email.draft_id),
+            state=EmailState.READY.value,
+            draft_id=None,
+            # A thread of its own went with its draft.
+            thread_id=email.thread_id if email.references else None,
+            sending_at=None,
+            next_check_at=None,
+            error=None,
+        )
+
     async def unknown(self, email: OutgoingEmail, error: str, seconds: float) -> bool:
-        return await self._changed(
-            emails.c.id == email.id,
+        return await self._changed_one(
+            email,
             emails.c.state.in_(IN_DOUBT),
             state=EmailState.UNKNOWN.value,
             error=error,
@@ -248,8 +279,8 @@ class PostgresEmails:
         )
 
     async def looked_up(self, email: OutgoingEmail, error: str, seconds: float) -> bool:
-        return await self._changed(
-            emails.c.id == email.id,
+        return await self._changed_one(
+            email,
             emails.c.state.in_(IN_DOUBT),
             state=EmailState.UNKNOWN.value,
             error=error,
@@ -258,8 +289,8 @@ class PostgresEmails:
         )
 
     async def needs_human(self, email: OutgoingEmail, error: str) -> bool:
-        return await self._changed(
-            emails.c.id == email.id,
+        return await self._changed_one(
+            email,
             emails.c.state.in_(IN_DOUBT),
             state=EmailState.NEEDS_HUMAN.value,
             error=error,
@@ -280,15 +311,25 @@ class PostgresEmails:
             next_check_at=None,
         )
 
+    async def said_to_be_sent(self, email: OutgoingEmail, at: datetime) -> bool:
+        waiting = emails.c.state == EmailState.NEEDS_HUMAN.value
+        return await self._changed_one(
+            email, waiting, state=EmailState.SENT.value, sent_at=at, draft_id=None, error=None
+        )
+
+    async def said_not_to_be_sent(self, email: OutgoingEmail, error: str) -> bool:
+        waiting = emails.c.state == EmailState.NEEDS_HUMAN.value
+        return await self._changed_one(email, waiting, state=EmailState.FAILED.value, error=error)
+
     async def names_message(self, email_id: EmailId, message_id: str) -> None:
         await self._changed(emails.c.id == email_id, emails.c.message_id.is_(None), message_id=message_id)
 
     async def postponed(self, email: OutgoingEmail, until: datetime) -> bool:
-        return await self._changed(emails.c.id == email.id, emails.c.state.in_(UNSENT), due_at=until)
+        return await self._changed_one(email, emails.c.state.in_(UNSENT), due_at=until)
 
     async def settled(self, email: OutgoingEmail, state: EmailState, error: str | None) -> bool:
-        return await self._changed(
-            emails.c.id == email.id,
+        return await self._changed_one(
+            email,
             emails.c.state.in_([*UNSENT, *IN_DOUBT]),
             state=state.value,
             error=error,
@@ -309,11 +350,20 @@ class PostgresEmails:
         """Emails that wait in a mailbox which its user has exchanged for another go to that one, to be written anew."""
         return len(await self._transaction.fetch(MOVED))
 
+    async def hand_over_stranded(self, error: str) -> int:
+        """What is uncertain in a disconnected mailbox can be looked up no more, except by its user."""
+        return len(await self._transaction.fetch(STRANDED, error=error))
+
     async def _some(
         self, *conditions: ColumnElement[bool], order: ColumnElement[Any] = emails.c.id, limit: int | None = None
     ) -> Sequence[OutgoingEmail]:
         query = select(*WITHOUT_CONTENT).where(*conditions).order_by(order, emails.c.id).limit(limit)
-        return [_email(row) for row in (await self._transaction.execute(query)).all()]
+        return [outgoing_email(row) for row in (await self._transaction.execute(query)).all()]
+
+    async def _changed_one(self, email: OutgoingEmail, *conditions: ColumnElement[bool], **values: object) -> bool:
+        """An email that has gone to another mailbox meanwhile is that one's: it stays as it is."""
+        ours = emails.c.mailbox_id == email.mailbox_id
+        return await self._changed(emails.c.id == email.id, ours, *conditions, **values)
 
     async def _changed(self, *conditions: ColumnElement[bool], **values: object) -> bool:
         statement = update(emails).where(*conditions).values(**values)
@@ -335,59 +385,19 @@ returning emails.id
     )
 )
 
+STRANDED = CompiledStatement(
+    text(
+        """
+update emails set state = 'needs_human', error = :error, next_check_at = null
+from mailboxes
+where mailboxes.state = 'disconnected'
+  and emails.organization_id = mailboxes.organization_id and emails.mailbox_id = mailboxes.id
+  and emails.state in ('sending', 'unknown') and emails.next_check_at <= clock_timestamp()
+returning emails.id
+"""
+    )
+)
+
 
 def _in(seconds: float) -> ColumnElement[datetime]:
     return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-
-
-def _send_key(message_id: str) -> str | None:
-    """The key in a Message-ID of our own making, see domain.emails.writing.own_message_id."""
-    local = message_id.strip("<>").partition("@")[0]
-    key, dot, position = local.rpartition(".")
-    return f"{key}:{position}" if dot and position.isdigit() else None
-
-
-def _id(value: UUID | None, kind: Any) -> Any:
-    return kind(value) if value else None
-
-
-def _email(row: Row[Any]) -> OutgoingEmail:
-    return OutgoingEmail(
-        organization_id=OrganizationId(row.organization_id),
-        id=EmailId(row.id),
-        mailbox_id=MailboxId(row.mailbox_id),
-        user_id=UserId(row.user_id),
-        contact_id=ContactId(row.contact_id),
-        send_key=row.send_key,
-        state=EmailState(row.state),
-        due_at=row.due_at,
-        salesflow_id=_id(row.salesflow_id, SalesflowId),
-        enrollment_id=_id(row.enrollment_id, EnrollmentId),
-        step_run_id=_id(row.step_run_id, StepRunId),
-        step_id=_id(row.step_id, StepId),
-        variant_id=_id(row.variant_id, VariantId),
-        fence=row.fence,
-        subject=row.subject,
-        to_address=row.to_address,
-        from_address=row.from_address,
-        draft_id=row.draft_id,
-        cursor_before=row.cursor_before,
-        sending_at=row.sending_at,
-        checks=row.checks,
-        sent_at=row.sent_at,
-        provider_message_id=row.provider_message_id,
-        thread_id=row.thread_id,
-        message_id=row.message_id,
-        references=tuple(row.reference_ids),
-    )
-
-
-def _sent_message(row: Row[Any]) -> SentMessage:
-    return SentMessage(
-        email_id=row.id,
-        message_ids=tuple(filter(None, (row.message_id, own_message_id(row.send_key, row.from_address or "")))),
-        thread_id=row.thread_id,
-        recipient=row.to_address or "",
-        subject=row.subject or "",
-        sent_at=row.sent_at or row.sending_at,
-    )

@@ -12,7 +12,7 @@ def open_engine(url: str, *, pool_size: int, statement_cache: int = 100) -> Asyn
     """A pool of `pool_size` connections. `statement_cache` 0 suits a PgBouncer older than 1.21."""
     connect_args: dict[str, Any] = {
         "prepared_statement_cache_size": statement_cache,
-        "server_settings": {"application_name": APPLICATION_NAME, "jit": "off", "timezone": "UTC"},
+        "server_settings": {"application_name": APPLICATION_NAME},
         "timeout": 5,
         "command_timeout": 30,
     }
@@ -23,6 +23,8 @@ def open_engine(url: str, *, pool_size: int, statement_cache: int = 100) -> Asyn
         pool_timeout=10,
         isolation_level="AUTOCOMMIT",
         connect_args=connect_args,
+        # Names and addresses do not belong into logs.
+        hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )

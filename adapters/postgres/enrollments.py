@@ -1,6 +1,7 @@
 """Enrollments, their step runs, and the fate of their emails."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.paging import read_cursor, write_cursor
-from adapters.postgres.salesflows import STEPS, steps_of
+from adapters.postgres.salesflows import STEPS, steps_of, visible_to
 from adapters.postgres.tables import (
     ID,
     contacts,
@@ -189,9 +190,11 @@ class PostgresEnrollments:
             raise NotFound("enrollment")
         return _entry(row)
 
-    async def of_contact(self, contact_id: ContactId) -> Sequence[EnrollmentEntry]:
+    async def of_contact(self, contact_id: ContactId, viewer: UserId | None = None) -> Sequence[EnrollmentEntry]:
         query = ENTRIES.where(enrollments.c.contact_id == contact_id).order_by(enrollments.c.id.desc())
-        return [_entry(row) for row in (await self._transaction.execute(query.limit(MOST_OF_A_CONTACT))).all()]
+        shown = visible_to(viewer) if viewer else literal(True)
+        rows = (await self._transaction.execute(query.add_columns(shown.label("shown")).limit(MOST_OF_A_CONTACT))).all()
+        return [_entry(row) if row.shown else replace(_entry(row), salesflow_name=None) for row in rows]
 
     async def lacking_data(self, contact_id: ContactId) -> Sequence[EnrollmentId]:
         query = select(enrollments.c.id).where(

@@ -74,6 +74,19 @@ where hits.id = verdict.id
 )
 
 
+# Whoever judges an email's visits sees what others have told of it.
+EMAILS_HELD = CompiledStatement(
+    text(
+        """
+select emails.id from emails
+where emails.id in (select email_id from tracking_hits where id = any(cast(:ids as uuid[])))
+order by emails.id
+for no key update
+"""
+    )
+)
+
+
 class PostgresHits:
     """Implements domain.emails.ports.HitStore; `add` and `waiting` are for units across organizations."""
 
@@ -105,6 +118,7 @@ class PostgresHits:
         return {OrganizationId(row["organization_id"]): row["ids"] for row in rows}
 
     async def lock(self, ids: Sequence[UUID]) -> Sequence[WaitingHit]:
+        await self._transaction.fetch(EMAILS_HELD, ids=list(ids))
         return [_waiting(row) for row in await self._transaction.fetch(LOCKED, ids=list(ids))]
 
     async def clicks(self, email_ids: Sequence[EmailId], since: datetime, until: datetime) -> Sequence[Hit]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, insert, or_, select, update
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.tables import emails, mailboxes
@@ -138,8 +138,15 @@ class PostgresMailboxes:
         await self._held(mailbox_id, fence, next_send_at=_in(seconds))
 
     async def pause(self, mailbox_id: MailboxId, until: datetime, reason: str, *, throttles: int = 0) -> None:
+        longer = mailboxes.c.paused_until > until
         statement = update(mailboxes).where(mailboxes.c.id == mailbox_id)
-        await self._transaction.execute(statement.values(paused_until=until, paused_reason=reason, throttles=throttles))
+        await self._transaction.execute(
+            statement.values(
+                paused_until=func.greatest(mailboxes.c.paused_until, until),
+                paused_reason=case((longer, mailboxes.c.paused_reason), else_=reason),
+                throttles=throttles,
+            )
+        )
 
     async def flows_again(self, mailbox_id: MailboxId) -> None:
         statement = update(mailboxes).where(mailboxes.c.id == mailbox_id)
@@ -165,10 +172,14 @@ class PostgresMailboxes:
         )
         return _keys((await self._transaction.execute(statement)).all())
 
-    async def was_read(self, mailbox_id: MailboxId, before: str | None, cursor: str, at: datetime) -> None:
+    async def was_read(
+        self, mailbox_id: MailboxId, before: str | None, cursor: str | None, synced: datetime | None
+    ) -> None:
         same = mailboxes.c.history_cursor.is_not_distinct_from(before)
         statement = update(mailboxes).where(mailboxes.c.id == mailbox_id, same)
-        await self._transaction.execute(statement.values(history_cursor=cursor, synced_at=at))
+        await self._transaction.execute(
+            statement.values(history_cursor=cursor, **({"synced_at": synced} if synced else {}))
+        )
 
     async def read_later(self, mailbox_id: MailboxId, until: datetime) -> None:
         statement = update(mailboxes).where(mailboxes.c.id == mailbox_id)

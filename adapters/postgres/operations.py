@@ -9,7 +9,15 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.database import Database
-from adapters.postgres.tables import emails, outbox_jobs, worker_heartbeats
+from adapters.postgres.tables import (
+    access_tokens,
+    connection_attempts,
+    emails,
+    idempotency_keys,
+    outbox_jobs,
+    sessions,
+    worker_heartbeats,
+)
 from domain.shared.clock import Clock
 from domain.shared.errors import Unavailable
 
@@ -69,6 +77,18 @@ class Operations:
         """Makes the monthly partitions from one day to another that are missing."""
         async with self._database.system() as transaction:
             await transaction.execute(select(func.ensure_activity_partitions(first, last)))
+
+    async def clear_out(self, now: datetime, keys_before: datetime) -> None:
+        """Removes sessions, tokens and ways to a consent page that ran out, and answers kept for repetitions."""
+        ended = (
+            delete(sessions).where(sessions.c.expires_at < now),
+            delete(access_tokens).where(access_tokens.c.expires_at < now),
+            delete(connection_attempts).where(connection_attempts.c.expires_at < now),
+            delete(idempotency_keys).where(idempotency_keys.c.created_at < keys_before),
+        )
+        async with self._database.system() as transaction:
+            for statement in ended:
+                await transaction.execute(statement)
 
     async def backlog(self) -> Backlog:
         """The numbers behind the alarms."""

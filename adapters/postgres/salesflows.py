@@ -1,7 +1,7 @@
 """Salesflows, their revisions of steps, and the variants of those."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import (
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    any_,
     delete,
     exists,
     func,
@@ -20,10 +21,20 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.paging import read_cursor, write_cursor
-from adapters.postgres.tables import emails, enrollments, salesflow_steps, salesflows, step_variants, users
+from adapters.postgres.tables import (
+    ID,
+    emails,
+    enrollments,
+    salesflow_steps,
+    salesflows,
+    step_runs,
+    step_variants,
+    users,
+)
 from domain.salesflows.delays import Delay, DelayUnit
 from domain.salesflows.model import (
     Counts,
@@ -40,6 +51,7 @@ from domain.shared.ids import OrganizationId, SalesflowId, StepId, UserId, Varia
 from domain.shared.paging import Page, PageRequest
 
 ORDER = "salesflows"
+RESUMED_AT_ONCE = 2_000
 
 
 class PostgresSalesflows:
@@ -81,7 +93,7 @@ class PostgresSalesflows:
     async def page(self, page: PageRequest, viewer: UserId | None = None) -> Page[SalesflowSummary]:
         query = SUMMARIES.order_by(salesflows.c.created_at.desc(), salesflows.c.id.desc())
         if viewer:
-            query = query.where(_visible_to(viewer))
+            query = query.where(visible_to(viewer))
         if page.cursor:
             last = read_cursor(ORDER, page.cursor, (datetime, UUID))
             query = query.where(tuple_(salesflows.c.created_at, salesflows.c.id) < tuple_(*last))
@@ -137,18 +149,30 @@ class PostgresSalesflows:
         return steps_of((await self._transaction.execute(query)).all())
 
     async def resume(self, salesflow_id: SalesflowId, paused_at: datetime, now: datetime) -> None:
-        planned = func.coalesce(enrollments.c.held_due_at, enrollments.c.due_at)
-        waiting = and_(enrollments.c.salesflow_id == salesflow_id, enrollments.c.state != "finished")
+        # In batches, so that no statement runs into the limit, however many are enrolled.
+        running = (
+            select(enrollments.c.id)
+            .where(enrollments.c.salesflow_id == salesflow_id, enrollments.c.state.in_(("active", "paused")))
+            .order_by(enrollments.c.id)
+            .limit(RESUMED_AT_ONCE)
+            .with_for_update(key_share=True)
+        )
+        batch = (await self._transaction.execute(running)).scalars().all()
+        while batch:
+            await self._resume(batch, paused_at, now)
+            batch = (await self._transaction.execute(running.where(enrollments.c.id > batch[-1]))).scalars().all()
+
+    async def _resume(self, enrollment_ids: Sequence[UUID], paused_at: datetime, now: datetime) -> None:
+        """Of enrollments that are locked: statements after the lock see what was committed before it."""
+        asked = any_(literal(enrollment_ids, ARRAY(ID)))
         await self._transaction.execute(
             update(enrollments)
-            .where(waiting, planned.is_not(None))
-            .values(due_at=planned + (now - paused_at), held_due_at=None)
+            .where(enrollments.c.id == asked, PLANNED.is_not(None))
+            .values(due_at=PLANNED + _held(paused_at, now), held_due_at=None)
         )
         await self._transaction.execute(
             update(emails)
-            .where(
-                emails.c.salesflow_id == salesflow_id, emails.c.state.in_(("ready", "drafted")), emails.c.due_at > now
-            )
+            .where(emails.c.enrollment_id == asked, emails.c.state.in_(("ready", "drafted")), emails.c.due_at > now)
             .values(due_at=now)
         )
 
@@ -157,7 +181,7 @@ class PostgresSalesflows:
     ) -> Salesflow:
         query = query.where(salesflows.c.id == salesflow_id)
         if viewer:
-            query = query.where(_visible_to(viewer))
+            query = query.where(visible_to(viewer))
         row = (await self._transaction.execute(query)).first()
         if row is None:
             raise NotFound("Salesflow")
@@ -189,12 +213,37 @@ class PostgresSalesflows:
         return {key: _counted(numbers) for key, numbers in found.items()}
 
 
-def _visible_to(viewer: UserId) -> ColumnElement[bool]:
+PLANNED = func.coalesce(enrollments.c.held_due_at, enrollments.c.due_at)
+# When the delay of the current step began, where there was a step before.
+PLANNED_AT = (
+    select(step_runs.c.done_at)
+    .where(
+        step_runs.c.organization_id == enrollments.c.organization_id,
+        step_runs.c.enrollment_id == enrollments.c.id,
+        step_runs.c.position == enrollments.c.position - 1,
+    )
+    .scalar_subquery()
+)
+
+
+def _held(paused_at: datetime, now: datetime) -> ColumnElement[timedelta]:
+    """How long the Salesflow's pause alone held an enrollment: since its step was planned, until its own hold."""
+    at, until = literal(paused_at, enrollments.c.due_at.type), literal(now, enrollments.c.due_at.type)
+    # Without a hold of its own `paused_at` is null, and nulls are passed over.
+    held: ColumnElement[timedelta] = func.greatest(
+        func.least(until, enrollments.c.paused_at) - func.greatest(at, PLANNED_AT), timedelta(0)
+    )
+    return held
+
+
+def visible_to(viewer: UserId) -> ColumnElement[bool]:
     """Own ones, shared ones, and those through which contacts run in the viewer's name."""
+    # An alias: the question may stand beside an enrollment, and is about any of them.
+    theirs = enrollments.alias()
     takes_part = exists().where(
-        enrollments.c.organization_id == salesflows.c.organization_id,
-        enrollments.c.user_id == viewer,
-        enrollments.c.salesflow_id == salesflows.c.id,
+        theirs.c.organization_id == salesflows.c.organization_id,
+        theirs.c.user_id == viewer,
+        theirs.c.salesflow_id == salesflows.c.id,
     )
     return or_(salesflows.c.owner_id == viewer, salesflows.c.shared, takes_part)
 

@@ -178,6 +178,7 @@ revocations = _table(
     id=ID,
     provider=TEXT,
     token=BYTES,
+    subject=TEXT,
     attempts=NUMBER,
     next_try_at=TIME,
     created_at=TIME,

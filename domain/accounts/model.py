@@ -92,10 +92,11 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who is signed in, and where."""
+    """Who is signed in, where, and when (business time)."""
 
     user: User
     organization: Organization
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

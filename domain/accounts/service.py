@@ -103,13 +103,13 @@ class Accounts:
     async def me(self, principal: Principal) -> Me:
         """The user who asks."""
         async with self._units.of(principal.organization_id) as unit:
-            return Me(await unit.users.get(principal.user_id), await unit.organizations.get())
+            return Me(await unit.users.get(principal.user_id), await unit.organizations.get(), self._clock.now())
 
     async def update_profile(self, principal: Principal, changes: Mapping[str, str | None]) -> Me:
         """Changes the named fields of the own profile. Raises Rejected, VersionMismatch."""
         async with self._units.of(principal.organization_id) as unit:
             user = changed(await unit.users.get(principal.user_id), changes, self._clock.system())
-            return Me(await unit.users.save(user), await unit.organizations.get())
+            return Me(await unit.users.save(user), await unit.organizations.get(), self._clock.now())
 
     async def business_hours(self, principal: Principal) -> dict[str, Any]:
         """The document of the own working hours, with the holidays of this year and the next."""

@@ -79,12 +79,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """Access to be given back at the provider, until it has heard."""
+    """Access to be given back at the provider, until it has heard.
+
+    `subject` is the account's id there: giving back takes everything that the account gave us, whichever token is named.
+    """
 
     organization_id: OrganizationId
     id: ConnectionId
     provider: Provider
     token: bytes = field(repr=False)
+    subject: str
     attempts: int = 0
 
 
@@ -121,6 +125,11 @@ class Mailbox:
     throttles: int = 0
     per_day: int = 400
     per_minute: int = 60
+
+    def lets_out(self, now: datetime) -> bool:
+        """Whether an email may leave from it, as far as its user and its provider have a say. `now` is system time."""
+        paused = self.paused_until is not None and self.paused_until > now
+        return self.state is MailboxState.CONNECTED and not paused
 
 
 class GrantRefused(ProviderError):

@@ -17,6 +17,7 @@ from domain.connections.model import (
 )
 from domain.shared.ids import ConnectionId, MailboxId, UserId
 from domain.shared.jobs import Jobs
+from domain.shared.units import SystemUnits, Units
 
 
 class ConnectionStore(Protocol):
@@ -26,6 +27,10 @@ class ConnectionStore(Protocol):
 
     async def find(self, user_id: UserId, provider: Provider) -> Connection | None:
         """Locked until the unit ends."""
+        ...
+
+    async def is_connected(self, provider: Provider, subject: str) -> bool:
+        """Whether anybody has a connection to this account of the provider. For units across organizations."""
         ...
 
     async def save(self, connection: Connection, tokens: SealedTokens) -> None:
@@ -109,6 +114,10 @@ class ConnectionsUnit(Protocol):
 
     @property
     def jobs(self) -> Jobs: ...
+
+
+class ConnectionsUnits(Units[ConnectionsUnit], SystemUnits[ConnectionsUnit], Protocol):
+    """Units of one organization, and across all of them: an account at a provider may be connected in several."""
 
 
 class Consent(Protocol):

@@ -18,7 +18,7 @@ from domain.connections.model import (
     Provider,
     Revocation,
 )
-from domain.connections.ports import ConnectionsUnit, Consent, Vault
+from domain.connections.ports import ConnectionsUnit, ConnectionsUnits, Consent, Vault
 from domain.connections.sealing import TokenSeal
 from domain.providers.mailbox import MailProvider, Profile
 from domain.shared.clock import Clock
@@ -26,7 +26,6 @@ from domain.shared.errors import NotFound, ProviderError
 from domain.shared.ids import ConnectionId, Ids, MailboxId, OrganizationId, UserId
 from domain.shared.jobs import Job
 from domain.shared.principal import Principal
-from domain.shared.units import Units
 
 ATTEMPT_LIVES = timedelta(minutes=10)
 REVOKE = "revoke_access"
@@ -39,7 +38,7 @@ class Connections:
 
     def __init__(
         self,
-        units: Units[ConnectionsUnit],
+        units: ConnectionsUnits,
         consents: Mapping[Provider, Consent],
         mail: Mapping[Provider, MailProvider],
         vault: Vault,
@@ -103,22 +102,31 @@ class Connections:
             if known is None or found is None:
                 raise NotFound("connection")
             tokens = seal.open(*found)
-            await self._plan_revocation(unit, principal.organization_id, provider, tokens.refresh or tokens.access)
+            await self._plan_revocation(unit, principal.organization_id, known, tokens.refresh or tokens.access)
             await unit.mailboxes.disconnect(known.id)
             await unit.connections.remove(known.id)
 
     async def revoke(self, organization_id: OrganizationId, revocation_id: ConnectionId) -> None:
-        """Tells the provider that we are done. May be repeated. Raises ProviderUnavailable; it is then tried later."""
+        """Tells the provider that we are done. May be repeated. Raises ProviderUnavailable; it is then tried later.
+
+        Not while the account is connected, again or by somebody else: they would lose their access with this one
+        (https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke).
+        """
         async with self._units.of(organization_id) as unit:
             revocation = await unit.revocations.get(revocation_id)
             if revocation is None:
                 return
             pause = timedelta(seconds=min(3600, 15 * 2**revocation.attempts))
             await unit.revocations.put_off(revocation_id, self._clock.system() + pause)
-        token = TokenSeal(self._vault, organization_id).open_revocation(revocation)
-        await self._consents[revocation.provider].revoke(token)
+        if not await self._is_connected(revocation):
+            token = TokenSeal(self._vault, organization_id).open_revocation(revocation)
+            await self._consents[revocation.provider].revoke(token)
         async with self._units.of(organization_id) as unit:
             await unit.revocations.done(revocation_id)
+
+    async def _is_connected(self, revocation: Revocation) -> bool:
+        async with self._units.system() as unit:
+            return await unit.connections.is_connected(revocation.provider, revocation.subject)
 
     async def _take_attempt(self, principal: Principal, provider: Provider, state: str) -> Attempt:
         async with self._units.of(principal.organization_id) as unit:
@@ -178,11 +186,12 @@ class Connections:
             await unit.jobs.put(Job(MAILBOX_CONNECTED, organization_id, {"mailbox_id": str(mailbox.id)}))
 
     async def _plan_revocation(
-        self, unit: ConnectionsUnit, organization_id: OrganizationId, provider: Provider, token: str
+        self, unit: ConnectionsUnit, organization_id: OrganizationId, known: Connection, token: str
     ) -> None:
         revocation_id = ConnectionId(self._ids.new())
         sealed = TokenSeal(self._vault, organization_id).seal_revocation(revocation_id, token)
-        await unit.revocations.add(Revocation(organization_id, revocation_id, provider, sealed), self._clock.system())
+        revocation = Revocation(organization_id, revocation_id, known.provider, sealed, known.subject)
+        await unit.revocations.add(revocation, self._clock.system())
         await unit.jobs.put(Job(REVOKE, organization_id, {"revocation_id": str(revocation_id)}))
 
     def _sealed_verifier(self, principal: Principal, verifier: str) -> bytes:
@@ -209,6 +218,9 @@ class _Given:
 
     async def renewed(self, refused: str) -> str:
         return refused
+
+    async def lost(self, reason: str) -> None:
+        """There is no connection yet that could be marked."""
 
 
 def _connection(

@@ -1,11 +1,10 @@
-"""Opens users' mailboxes with the access that they gave."""
+"""Opens users' mailboxes with the access that they gave, which is marked as lost where the provider refuses it."""
 
 from collections.abc import Mapping
 
 from domain.connections.model import Mailbox, Provider
 from domain.connections.tokens import ConnectionTokens
 from domain.providers.mailbox import MailProvider, ProviderMailbox
-from domain.shared.ids import ConnectionId, OrganizationId
 
 
 class MailboxAccess:
@@ -16,7 +15,5 @@ class MailboxAccess:
         self._providers = providers
 
     def open(self, mailbox: Mailbox) -> ProviderMailbox:
-        return self._providers[mailbox.provider].open(self.tokens.of(mailbox.organization_id, mailbox.connection_id))
-
-    async def lost(self, organization_id: OrganizationId, connection_id: ConnectionId, reason: str) -> None:
-        await self.tokens.lose(organization_id, connection_id, reason)
+        access = self.tokens.of(mailbox.organization_id, mailbox.connection_id, mailbox.address)
+        return self._providers[mailbox.provider].open(access)

@@ -23,11 +23,11 @@ from domain.emails.inbound import (
 from domain.emails.model import EmailMark, InboundKind, InboundMessage, OutgoingEmail
 from domain.emails.out_of_office import Absence
 from domain.emails.ports import EmailsUnit, Reactions
-from domain.emails.threading import Match
+from domain.emails.threading import Match, MatchedBy
 from domain.providers.mailbox import MessageHeaders
 from domain.shared.clock import Clock
 from domain.shared.ids import EmailId
-from domain.shared.units import Units
+from domain.shared.units import Units, repeated
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +58,10 @@ class _Answer:
         )
 
 
+class _KnownError(Exception):
+    """The message was recorded before: nothing of this unit stays."""
+
+
 class Answering:
     """Locks mailbox, email, contact, enrollments: the order that everybody keeps."""
 
@@ -71,17 +75,26 @@ class Answering:
         kind = classify_message(received, [mailbox.address], headers.received_at)
         if isinstance(kind, OwnMessage):
             return False
+        try:
+            await repeated(lambda: self._record(mailbox, headers, received, match, kind))
+        except _KnownError:
+            return False
+        log.info("answered", email_id=str(match.email_id), kind=_kind(kind).value)
+        return True
+
+    async def _record(
+        self, mailbox: Mailbox, headers: MessageHeaders, received: ReceivedMessage, match: Match, kind: Inbound
+    ) -> None:
         at = min(headers.received_at, self._clock.now())
         async with self._units.of(mailbox.organization_id) as unit:
-            if isinstance(kind, Bounce) and kind.kind is BounceKind.BLOCK:
+            if _blocks_sender(kind, match):
                 until = self._clock.system() + BLOCKED_FOR
-                await unit.mailboxes.pause(mailbox.id, until, f"blocked {kind.code or ''}".strip())
+                code = kind.code if isinstance(kind, Bounce) else None
+                await unit.mailboxes.pause(mailbox.id, until, f"blocked {code or ''}".strip())
             email = await unit.emails.lock(EmailId(match.email_id))
             if not await unit.inbound.add(_message(mailbox, headers, received, email, kind)):
-                return False
+                raise _KnownError
             await self._act(unit, _Answer(email, received, at), kind)
-        log.info("answered", email_id=str(email.id), kind=_kind(kind).value)
-        return True
 
     async def _act(self, unit: EmailsUnit, answer: _Answer, kind: Inbound) -> None:
         match kind:
@@ -90,6 +103,9 @@ class Answering:
             case AutomaticAnswer():
                 await self._reactions.auto_replied(unit, answer.email, answer.at)
                 await self._log(unit, answer, ActivityType.EMAIL_AUTO_REPLIED, kind="auto_reply")
+            case OutOfOffice(absence) if absence.left:
+                await self._reactions.left_company(unit, answer.email, answer.at)
+                await self._log(unit, answer, ActivityType.EMAIL_AUTO_REPLIED, kind="left", until=None)
             case OutOfOffice(absence):
                 await self._away(unit, answer, absence)
             case UnsubscribeRequest():
@@ -129,7 +145,7 @@ class Answering:
             unit,
             answer,
             ActivityType.EMAIL_AUTO_REPLIED,
-            kind="left" if absence.left else "out_of_office",
+            kind="out_of_office",
             until=absence.back_on.isoformat() if absence.back_on else None,
         )
 
@@ -154,6 +170,11 @@ class Answering:
 
     async def _log(self, unit: EmailsUnit, answer: _Answer, type_: ActivityType, **detail: str | None) -> None:
         await unit.activities.append([answer.activity(type_, **detail)])
+
+
+def _blocks_sender(kind: Inbound, match: Match) -> bool:
+    """Who can make a whole mailbox pause must at least know the id of an email that left it."""
+    return isinstance(kind, Bounce) and kind.kind is BounceKind.BLOCK and match.by is MatchedBy.HEADERS
 
 
 def _kind(kind: Inbound) -> InboundKind:

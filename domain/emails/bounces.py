@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.emails.header_text import clean_header
@@ -33,7 +33,8 @@ class BounceKind(StrEnum):
 class Bounce:
     """A notice. `code` is the enhanced status (RFC 3463, `5.1.1`) where there is one, `reason` the server's words.
 
-    `original_ids` are message ids under which the failed email is named, the surest first.
+    `original_ids` are message ids under which the failed email is named, the surest first. `vouched`: it provably
+    comes from somebody who must know, so that it is believed even if it names no email of ours.
     """
 
     kind: BounceKind
@@ -41,6 +42,7 @@ class Bounce:
     reason: str
     recipient: str | None
     original_ids: tuple[str, ...]
+    vouched: bool = False
 
 
 _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -59,6 +61,15 @@ _NO_SUCH_USER = re.compile(
 _SENDER_LIMIT = re.compile(r"reached a limit for sending|sending (?:limit|quota)|too many messages", re.IGNORECASE)
 _POLICY = re.compile(r"spam|blocked|blacklist|blocklist|policy|reputation|dmarc|\bspf\b|\bdkim\b", re.IGNORECASE)
 
+# Who takes in the users' mail says at the top of each message what it found out about the sender (RFC 8601).
+_RECEIVER = "mx.google.com"
+_OF_RECEIVER = frozenset({"googlemail.com", "google.com"})
+_SAID_BY_OTHERS = re.compile(r"\([^()\\]*\)|\"(?:\\.|[^\"\\])*\"")
+_UNCLEAR = re.compile(r"[()\"\\]")
+_PROVEN = re.compile(
+    r"\s*(?:dkim|dmarc)\s*=\s*pass\b.*\bheader\.(?:i|d|from)\s*=\s*(?:[^\s@]*@)?([^\s@;]+)", re.IGNORECASE | re.DOTALL
+)
+
 _HARD = frozenset({"1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.9", "1.10", "2.1", "4.4"})
 _BLOCK = frozenset({"1.7", "1.8", "4.5"})
 
@@ -70,8 +81,10 @@ def find_bounce(parts: MessageParts) -> Bounce | None:
     """
     report = next((part.text for part in parts.parts if part.content_type == "message/delivery-status"), None)
     if report is not None:
-        return _from_report(parts, report)
-    return _from_text(parts) if _looks_like_notice(parts) else None
+        found = _from_report(parts, report)
+    else:
+        found = _from_text(parts) if _looks_like_notice(parts) else None
+    return found and replace(found, vouched=_is_vouched_for(parts, found.recipient or ""))
 
 
 def classify_code(code: str | None, diagnostic: str, *, delayed: bool = False) -> BounceKind:
@@ -144,6 +157,25 @@ def _looks_like_notice(parts: MessageParts) -> bool:
     if not sender or not _MAIL_SERVER.search(sender[0][1]):
         return False
     return bool(UNDELIVERABLE_SUBJECT.search(parts.header("subject")))
+
+
+def _is_vouched_for(parts: MessageParts, failed: str) -> bool:
+    """Whether a mail server of the users' provider, or of the domain that was written to, provably wrote the notice."""
+    senders = addresses(parts.header("from"))
+    if len(senders) != 1 or not _MAIL_SERVER.search(senders[0][1]):
+        return False
+    domain, theirs = senders[0][1].rpartition("@")[2], failed.rpartition("@")[2]
+    must_know = domain in _OF_RECEIVER or (theirs and f".{domain}".endswith(f".{theirs}"))
+    return bool(must_know) and domain in _proven_domains(parts.header("authentication-results"))
+
+
+def _proven_domains(results: str) -> set[str]:
+    """The domains that signed a message, as its receiver says; what the sender may have put in is left out."""
+    said = _SAID_BY_OTHERS.sub("", results)
+    receiver, *findings = said.split(";")
+    if _UNCLEAR.search(said) or receiver.strip().lower() != _RECEIVER:
+        return set()
+    return {found[1].lower() for finding in findings if (found := _PROVEN.match(finding))}
 
 
 def _blocks(report: str) -> Iterator[dict[str, str]]:

@@ -5,17 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 LONGEST_URL = 2_000
 LONGEST_LINK_TEXT = 255
 
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\\\u2028\u2029<>\"]")
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?", re.IGNORECASE)
+_DISPUTED = re.compile("[ßẞς\u200c\u200d]")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A trackable link: its position among them (from 0), where it leads, and what it says (an image: its `alt`)."""
+    """A trackable link: its position among them (from 0), where it leads (in ASCII, as HTTP wants it), and what it says
+    (an image: its `alt`)."""
 
     position: int
     url: str
@@ -25,16 +29,10 @@ class Link:
 def is_trackable(url: str) -> bool:
     """Whether a link leads to a web page in plain sight: http or https, a host, no user name, nothing hidden in it.
 
-    Everything else (mailto, tel, cid, `#part`, relative addresses) stays as it was written.
+    Everything else (mailto, tel, cid, `#part`, relative addresses) stays as it was written. So does a host whose name
+    in ASCII is in dispute: the recipient's program decides where it leads, not we.
     """
-    if len(url) > LONGEST_URL or _FORBIDDEN.search(url):
-        return False
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (raises for an impossible port)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    return bool(_target(url))
 
 
 def extract_links(html: str) -> tuple[Link, ...]:
@@ -49,6 +47,37 @@ def rewrite_links(html: str, tracked: Callable[[int], str]) -> str:
         pieces += [html[copied : tag.start], tag.leading_to(tracked(position))]
         copied = tag.end
     return "".join([*pieces, html[copied:]])
+
+
+def _target(url: str) -> str:
+    """The trackable URL in ASCII, leading to the same page (IDNA, RFC 3987); empty when there is none."""
+    if len(url) > LONGEST_URL or _FORBIDDEN.search(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (raises for an impossible port)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            return ""
+        if url.isascii():
+            return url
+        path, query, fragment = (quote(part, safe=_ASCII) for part in (parts.path, parts.query, parts.fragment))
+        target = urlunsplit((parts.scheme, _ascii_host(parts), path, query, fragment))
+    except ValueError:
+        return ""
+    return target if len(target) <= LONGEST_URL else ""
+
+
+def _ascii_host(parts: SplitResult) -> str:
+    """The host with its port. Raises ValueError when its name in ASCII is in dispute."""
+    if parts.netloc.isascii():
+        return parts.netloc
+    # IDNA 2003, which the standard library knows, and IDNA 2008 differ in these letters.
+    if _DISPUTED.search(parts.netloc):
+        raise ValueError(parts.netloc)
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    if not _HOST.fullmatch(host):
+        raise ValueError(host)
+    return host if parts.port is None else f"{host}:{parts.port}"
 
 
 @dataclass(slots=True)
@@ -80,8 +109,8 @@ class _AnchorReader(HTMLParser):
         if tag != "a":
             return
         self._inside = None
-        url = (dict(attrs).get("href") or "").strip()
-        if is_trackable(url):
+        url = _target((dict(attrs).get("href") or "").strip())
+        if url:
             line, column = self.getpos()
             start = self._line_starts[line - 1] + column
             end = start + len(self.get_starttag_text() or "")

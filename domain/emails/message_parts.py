@@ -64,6 +64,7 @@ def take_apart(raw: bytes) -> MessageParts:
 
 def addresses(value: str) -> tuple[tuple[str, str], ...]:
     """Names and addresses (in lower case) of a header; what is no address is left out."""
+    value = printable(value)
     try:
         pairs = getaddresses([value])
     except Exception:  # the standard library raises on some malformed comments

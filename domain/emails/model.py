@@ -26,7 +26,7 @@ class EmailState(StrEnum):
     """Where an email stands. `sending` is committed before the provider is asked to send; what died there is looked up.
 
     ready → drafted → sending → sent, from the first two also cancelled and failed;
-    sending → unknown → sent, drafted (proven not sent) or needs_human.
+    sending → unknown → sent, drafted or ready (proven not sent) or needs_human, which a person ends as sent or failed.
     """
 
     READY = "ready"
@@ -45,6 +45,13 @@ class EmailMark(StrEnum):
     REPLIED = "replied_at"
     BOUNCED = "bounced_at"
     UNSUBSCRIBED = "unsubscribed_at"
+
+
+class Settlement(StrEnum):
+    """What a person found out about an email that needs one."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
 
 
 # Not yet with the provider: these can still be called off.
@@ -125,7 +132,12 @@ class Postpone:
     until: datetime
 
 
-Verdict = Go | Cancel | Postpone
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """The email was written to an address that its contact has no more: it is written anew, and asked about again."""
+
+
+Verdict = Go | Cancel | Postpone | Rewrite
 GO = Go()
 
 

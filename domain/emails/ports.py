@@ -26,7 +26,7 @@ from domain.emails.model import (
 from domain.emails.threading import Clues, SentMessage
 from domain.providers.mailbox import Draft, ProviderMailbox
 from domain.providers.mailbox import SentMessage as Accepted
-from domain.shared.ids import ConnectionId, ContactId, EmailId, EnrollmentId, MailboxId, OrganizationId
+from domain.shared.ids import ContactId, EmailId, EnrollmentId, MailboxId, OrganizationId
 from domain.shared.jobs import Jobs
 
 # Bells, with the payload {"mailbox_id": …}: something is to be sent from, or read in, this mailbox.
@@ -46,6 +46,14 @@ class Reactions(Protocol):
         """The last question before emails leave. Locks what could stop them, so that whoever commits first wins."""
         ...
 
+    async def hold(self, unit: Any, emails: Sequence[OutgoingEmail]) -> None:
+        """Locks what `sent`, `failed` and `needs_data` would change for these.
+
+        Comes before the first write to an email in a unit that writes to one and then tells of it or of another:
+        whoever ends a journey locks contacts and enrollments first, emails last.
+        """
+        ...
+
     async def sent(self, unit: Any, email: OutgoingEmail, at: datetime) -> None:
         """It has left, for certain. Told once."""
         ...
@@ -63,6 +71,8 @@ class Reactions(Protocol):
     async def auto_replied(self, unit: Any, email: OutgoingEmail, at: datetime) -> None: ...
 
     async def out_of_office(self, unit: Any, email: OutgoingEmail, at: datetime, until: datetime | None) -> None: ...
+
+    async def left_company(self, unit: Any, email: OutgoingEmail, at: datetime) -> None: ...
 
     async def bounced(self, unit: Any, email: OutgoingEmail, at: datetime, hard: bool) -> None: ...
 
@@ -93,15 +103,17 @@ class MailboxStore(Protocol):
         ...
 
     async def pause(self, mailbox_id: MailboxId, until: datetime, reason: str, *, throttles: int = 0) -> None:
-        """Nothing leaves until then (system time)."""
+        """Nothing leaves until then (system time), or longer if that was said before."""
         ...
 
     async def flows_again(self, mailbox_id: MailboxId) -> None:
         """An email has left: whatever was in the way is over."""
         ...
 
-    async def was_read(self, mailbox_id: MailboxId, before: str | None, cursor: str, at: datetime) -> None:
-        """Moves the cursor on, unless somebody else has."""
+    async def was_read(
+        self, mailbox_id: MailboxId, before: str | None, cursor: str | None, synced: datetime | None
+    ) -> None:
+        """Moves the cursor on, unless somebody else has. `synced`: all that came before is read; None: not yet."""
         ...
 
     async def read_later(self, mailbox_id: MailboxId, until: datetime) -> None:
@@ -152,7 +164,9 @@ class EmailStore(Protocol):
         """Cancelled and failed ones whose draft is still at the provider."""
         ...
 
-    async def by_send_key(self, send_keys: Sequence[str]) -> Mapping[str, OutgoingEmail]: ...
+    async def undrafted(self, mailbox_id: MailboxId, since: datetime, limit: int) -> Sequence[OutgoingEmail]:
+        """Written ones without a known draft that wait, or were due `since` and must not leave; the latest first."""
+        ...
 
     async def written(self, email_ids: Sequence[EmailId]) -> set[EmailId]:
         """Those whose content is fixed."""
@@ -161,6 +175,10 @@ class EmailStore(Protocol):
     async def materials(self, email_ids: Sequence[EmailId]) -> Mapping[EmailId, Material]: ...
 
     async def fix_content(self, email: OutgoingEmail, content: Content) -> None: ...
+
+    async def unwritten(self, email: OutgoingEmail) -> bool:
+        """Forgets content and draft of what has not left: it is written anew."""
+        ...
 
     async def mime(self, email_id: EmailId) -> bytes: ...
 
@@ -184,6 +202,10 @@ class EmailStore(Protocol):
         """Proven not sent: back to drafted."""
         ...
 
+    async def withdrawn(self, email: OutgoingEmail) -> bool:
+        """Its draft was deleted before it could be sent: back to ready, as it was written."""
+        ...
+
     async def unknown(self, email: OutgoingEmail, error: str, seconds: float) -> bool:
         """Looked up after so many seconds."""
         ...
@@ -196,6 +218,14 @@ class EmailStore(Protocol):
 
     async def sent(self, email: OutgoingEmail, accepted: Accepted, at: datetime) -> bool:
         """True for the one who records it first, whatever was believed before."""
+        ...
+
+    async def said_to_be_sent(self, email: OutgoingEmail, at: datetime) -> bool:
+        """What needs a human has left, as one says; where it is at the provider stays unknown."""
+        ...
+
+    async def said_not_to_be_sent(self, email: OutgoingEmail, error: str) -> bool:
+        """What needs a human has not left, as one says, and never will."""
         ...
 
     async def names_message(self, email_id: EmailId, message_id: str) -> None: ...
@@ -241,7 +271,7 @@ class HitStore(Protocol):
         ...
 
     async def lock(self, ids: Sequence[UUID]) -> Sequence[WaitingHit]:
-        """Those that nobody has judged and nobody else looks at."""
+        """Those that nobody has judged and nobody else looks at. Their emails are locked as well."""
         ...
 
     async def clicks(self, email_ids: Sequence[EmailId], since: datetime, until: datetime) -> Sequence[Hit]: ...
@@ -290,8 +320,6 @@ class EmailsUnit(OptOutUnit, Protocol):
 class MailAccess(Protocol):
     """Opens mailboxes with the access that their users gave."""
 
-    def open(self, mailbox: Mailbox) -> ProviderMailbox: ...
-
-    async def lost(self, organization_id: OrganizationId, connection_id: ConnectionId, reason: str) -> None:
-        """The provider does not let us in any more."""
+    def open(self, mailbox: Mailbox) -> ProviderMailbox:
+        """Nothing of another account that the user has connected since. What the provider refuses is marked as lost."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.emails.model import Cancel, EmailState, Go, LeaseLost, Material, OutgoingEmail, Postpone
+from domain.emails.model import Cancel, EmailState, Go, LeaseLost, Material, OutgoingEmail, Postpone, Rewrite
 from domain.emails.ports import EmailsUnit, Reactions
 from domain.emails.templates import MissingMergeFields
 from domain.emails.tracking import TrackingUrls
@@ -39,11 +39,13 @@ class Preparing:
                 await unit.mailboxes.pace(turn.mailbox_id, turn.fence, DAY_FULL_SECONDS)
                 return []
             due = await unit.emails.due(turn.mailbox_id, now, min(left, turn.rules.batch))
-            due = await self._may_leave(unit, due)
+            due = await self._may_leave(unit, turn, due)
             written = await unit.emails.written([email.id for email in due])
             materials = await unit.emails.materials([email.id for email in due if email.id not in written])
+        await self.delete_outdated(turn)
         named = await self._name_answered(turn, materials)
         async with turn.unit() as unit:
+            await self._reactions.hold(unit, [email for email in due if email.id not in written])
             if named:
                 materials = await unit.emails.materials(list(materials))
             for email in due:
@@ -52,14 +54,38 @@ class Preparing:
         async with turn.unit() as unit:
             return await unit.emails.many(list(written))
 
-    async def draft(self, turn: Turn, email: OutgoingEmail) -> OutgoingEmail | None:
+    async def draft(self, turn: Turn, email: OutgoingEmail, mime: bytes) -> OutgoingEmail | None:
         """Makes the draft and records it. A draft that cannot be recorded is taken back."""
-        async with turn.unit() as unit:
-            mime = await unit.emails.mime(email.id)
+        try:
+            return await self._draft(turn, email, mime)
+        except BaseException:
+            # Whether there is a draft of which nobody knows is looked up by the next turn.
+            turn.tidy = False
+            raise
+
+    async def write_anew(self, unit: EmailsUnit, turn: Turn, email: OutgoingEmail) -> bool:
+        """Forgets what was written; its draft is deleted outside of the unit, see `delete_outdated`."""
+        forgotten = await unit.emails.unwritten(email)
+        if forgotten and email.draft_id:
+            turn.outdated.append(email.draft_id)
+        return forgotten
+
+    async def delete_outdated(self, turn: Turn) -> None:
+        """Deletes the drafts of what is written anew. One that stays is found by its Message-ID later."""
+        while turn.outdated:
+            draft_id = turn.outdated.pop()
+            try:
+                await turn.provider.delete_draft(draft_id)
+            except BaseException:
+                turn.tidy = False
+                raise
+
+    async def _draft(self, turn: Turn, email: OutgoingEmail, mime: bytes) -> OutgoingEmail | None:
         try:
             made = await turn.provider.create_draft(mime, email.thread_id)
         except ProviderRejected as refusal:
             async with turn.unit() as unit:
+                await self._reactions.hold(unit, [email])
                 if await unit.emails.settled(email, EmailState.FAILED, refusal.message):
                     await self._reactions.failed(unit, email, refusal.code)
             return None
@@ -79,7 +105,7 @@ class Preparing:
             return None
         return replace(email, state=EmailState.DRAFTED, draft_id=made.id, thread_id=made.thread_id)
 
-    async def _may_leave(self, unit: EmailsUnit, due: Sequence[OutgoingEmail]) -> list[OutgoingEmail]:
+    async def _may_leave(self, unit: EmailsUnit, turn: Turn, due: Sequence[OutgoingEmail]) -> list[OutgoingEmail]:
         """Asked a first time before anything is made of them; the question that counts comes right before sending."""
         now = self._clock.now()
         verdicts = await self._reactions.may_send(unit, due, now) if due else {}
@@ -88,6 +114,9 @@ class Preparing:
             match verdicts[email.id]:
                 case Go():
                     going.append(email)
+                case Rewrite():
+                    if await self.write_anew(unit, turn, email):
+                        going.append(email)
                 case Cancel(reason):
                     await unit.emails.settled(email, EmailState.CANCELLED, reason)
                 case Postpone(until):
@@ -95,7 +124,7 @@ class Preparing:
         return going
 
     async def _name_answered(self, turn: Turn, materials: Mapping[EmailId, Material]) -> bool:
-        """Reads the Message-ID of those emails whose id could not be read when they had left. True if there were any."""
+        """Reads the Message-ID of those emails whose id could not be read when they had left. True if any were."""
         named = False
         for material in materials.values():
             before = material.before

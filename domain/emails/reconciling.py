@@ -1,8 +1,11 @@
 """Finds out what became of emails whose sending was cut off, and clears away drafts that nobody needs.
 
-The provider is asked before anything is done again. A draft that is still there was not sent: it goes through the last
-question anew. One that is gone was sent, and is found by our mark; if it is not found in time, a person has to look.
+The provider is asked before anything is done again. A draft that is still there was not sent: it is deleted, so that
+it never will be, and the email goes through the last question anew with another draft. One that is gone was sent, and
+is found by our mark; if it is not found in time, a person has to look.
 """
+
+from datetime import timedelta
 
 import structlog
 
@@ -10,13 +13,17 @@ from domain.emails.model import OutgoingEmail
 from domain.emails.ports import Reactions
 from domain.emails.recording import record_sent
 from domain.emails.turn import Turn
+from domain.emails.writing import own_message_id
 from domain.shared.clock import Clock
+from domain.shared.errors import ProviderRejected
 
 log = structlog.get_logger(__name__)
 
 # Multiples of the time after which an unknown send is looked up: 2, then 10, 30 and 60 minutes with the default.
 GAPS = (5, 15, 30)
 BATCH = 50
+# Emails that were due before, and stopped, are not searched for drafts that nobody recorded.
+LATELY = timedelta(days=1)
 NOT_FOUND = "not_found_at_provider"
 
 
@@ -35,7 +42,10 @@ class Reconciling:
             await self._settle_one(turn, email)
 
     async def tidy_up(self, turn: Turn) -> None:
-        """Deletes the drafts of emails that must not leave, and those that a dead worker could not record."""
+        """Deletes the drafts of emails that must not leave, and those that a dead worker could not record.
+
+        This is housekeeping: a draft that the provider will not delete is left to its user.
+        """
         async with turn.unit() as unit:
             left = await unit.emails.left_drafts(turn.mailbox_id, BATCH)
         for email in left:
@@ -45,9 +55,10 @@ class Reconciling:
             turn.tidy = True
 
     async def _settle_one(self, turn: Turn, email: OutgoingEmail) -> None:
-        if email.draft_id is None or await turn.provider.draft_exists(email.draft_id):
+        # Deleting is the proof, not looking: a worker that still sleeps before its request cannot send it any more.
+        if email.draft_id is None or await turn.provider.delete_draft(email.draft_id):
             async with turn.unit() as unit:
-                await unit.emails.refused(email)
+                await unit.emails.withdrawn(email)
             log.info("send_proven_undone", email_id=str(email.id))
             return
         began = email.sending_at or email.due_at
@@ -77,17 +88,24 @@ class Reconciling:
 
     async def _delete_draft(self, turn: Turn, email: OutgoingEmail) -> None:
         assert email.draft_id is not None
-        await turn.provider.delete_draft(email.draft_id)
+        try:
+            await turn.provider.delete_draft(email.draft_id)
+        except ProviderRejected as refusal:
+            log.warning("draft_stays", email_id=str(email.id), reason=refusal.message)
         async with turn.unit() as unit:
             await unit.emails.draft_gone(email.id, email.draft_id)
 
     async def _delete_unrecorded(self, turn: Turn) -> None:
-        """Ours by their mark, but not the draft that was recorded for the email."""
-        drafts = await turn.provider.drafts_of_ours()
+        """Those of emails for which no draft is recorded, found by the Message-ID that we gave."""
         async with turn.unit() as unit:
-            known = await unit.emails.by_send_key([send_key for _, send_key in drafts])
-        for draft_id, send_key in drafts:
-            email = known.get(send_key)
-            if email and email.draft_id != draft_id:
-                await turn.provider.delete_draft(draft_id)
-                log.info("draft_swept", email_id=str(email.id))
+            undrafted = await unit.emails.undrafted(turn.mailbox_id, self._clock.now() - LATELY, BATCH)
+        for email in undrafted:
+            try:
+                await self._sweep_drafts(turn, email)
+            except ProviderRejected as refusal:
+                log.warning("draft_stays", email_id=str(email.id), reason=refusal.message)
+
+    async def _sweep_drafts(self, turn: Turn, email: OutgoingEmail) -> None:
+        for draft_id in await turn.provider.drafts_of(own_message_id(email.send_key, email.from_address or "")):
+            await turn.provider.delete_draft(draft_id)
+            log.info("draft_swept", email_id=str(email.id))

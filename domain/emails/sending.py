@@ -6,22 +6,23 @@ whoever dies in between leaves a state from which another worker goes on, and a 
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from domain.activities.model import Activity, ActivityType
 from domain.connections.model import Mailbox
-from domain.emails.model import Cancel, EmailState, LeaseLost, OutgoingEmail, Postpone
+from domain.emails.model import Cancel, EmailState, LeaseLost, OutgoingEmail, Postpone, Rewrite
 from domain.emails.ports import EmailsUnit, MailAccess, Reactions
 from domain.emails.preparing import DAY, DAY_FULL_SECONDS, Preparing
 from domain.emails.reconciling import Reconciling
-from domain.emails.recording import record_sent
+from domain.emails.recording import failure_of, record_sent
 from domain.emails.turn import SendingRules, Turn
 from domain.providers.mailbox import SentMessage
 from domain.shared.clock import Clock
 from domain.shared.errors import (
+    EngageError,
     ProviderAccessLost,
     ProviderError,
     ProviderNotFound,
@@ -83,17 +84,28 @@ class Sending:
         if turn is None:
             return False
         try:
+            async with turn.kept():
+                await self._act(turn)
+        except LeaseLost:
+            log.warning("lease_lost", organization_id=str(organization_id), mailbox_id=str(mailbox_id))
+        finally:
+            await self._end(turn)
+        return True
+
+    async def _act(self, turn: Turn) -> None:
+        try:
             await self._reconciling.tidy_up(turn)
             await self._reconciling.settle(turn)
             await self._send_due(turn)
         except LeaseLost:
-            log.warning("lease_lost", organization_id=str(organization_id), mailbox_id=str(mailbox_id))
-            return True
+            raise
         except ProviderError as failure:
-            await self._failed_outside_of_sending(turn, failure)
-        finally:
-            await self._end(turn)
-        return True
+            await self._wait_after(turn, failure)
+        except Exception:
+            # Nobody foresaw it, so it will come again: not at full speed.
+            with suppress(EngageError):
+                await turn.rest(UNREACHABLE_SECONDS)
+            raise
 
     async def _begin(
         self, organization_id: OrganizationId, mailbox_id: MailboxId, stopping: asyncio.Event
@@ -111,6 +123,7 @@ class Sending:
             rules=self._rules,
             ends_at=asyncio.get_running_loop().time() + self._rules.turn_seconds,
             stopping=stopping,
+            clock=self._clock,
             tidy=not lease.abandoned,
         )
 
@@ -130,34 +143,37 @@ class Sending:
 
     async def _send_one(self, turn: Turn, email: OutgoingEmail) -> None:
         """From a written email to a sent one, or to wherever it gets."""
-        if not await self._up_to_date(turn, email):
-            await turn.rest(UNREACHABLE_SECONDS)
-            return
-        drafted = await self._drafted(turn, email)
-        if drafted is None or not await self._pass_gate(turn, drafted):
-            return
-        if not await self._still_ours(turn):
-            return
-        await self._hand_over(turn, drafted)
-
-    async def _up_to_date(self, turn: Turn, email: OutgoingEmail) -> bool:
-        """A follow-up leaves only after the mailbox was read: the answer may be in there."""
         async with turn.unit() as unit:
             follows = await unit.emails.follows_up(email)
+            mime = await unit.emails.mime(email.id)
+        if not turn.lets_out:
+            return
+        if follows and not await self._up_to_date(turn):
+            await turn.rest(UNREACHABLE_SECONDS)
+            return
+        drafted = email if email.state is EmailState.DRAFTED else await self._preparing.draft(turn, email, mime)
+        if drafted is None:
+            return
+        if not await self._pass_gate(turn, drafted):
+            await self._preparing.delete_outdated(turn)
+            return
+        await turn.confirm()
+        await self._hand_over(turn, drafted)
+
+    async def _up_to_date(self, turn: Turn) -> bool:
+        """A follow-up leaves only after the mailbox was read: the answer may be in there."""
         read_at = turn.mailbox.synced_at
-        if not follows or (read_at and self._clock.system() - read_at <= self._rules.fresh):
+        if read_at and self._clock.system() - read_at <= self._rules.fresh:
             return True
         return await self._reading.read(turn.mailbox)
-
-    async def _drafted(self, turn: Turn, email: OutgoingEmail) -> OutgoingEmail | None:
-        if email.state is EmailState.DRAFTED:
-            return email
-        return await self._preparing.draft(turn, email)
 
     async def _pass_gate(self, turn: Turn, email: OutgoingEmail) -> bool:
         """The last question and the answer's consequence in one transaction: a stop that was committed first wins."""
         now = self._clock.now()
         async with turn.unit() as unit:
+            if not turn.lets_out:
+                # Disconnected or paused while the turn lasts: as good as any other stop.
+                return False
             if await unit.emails.count_since(turn.mailbox_id, now - DAY) >= turn.mailbox.per_day:
                 turn.paused = True
                 await unit.mailboxes.pace(turn.mailbox_id, turn.fence, DAY_FULL_SECONDS)
@@ -170,14 +186,12 @@ class Sending:
                 case Postpone(until):
                     await unit.emails.postponed(email, until)
                     return False
+                case Rewrite():
+                    await self._preparing.write_anew(unit, turn, email)
+                    return False
             grace = self._rules.reconcile_after_seconds
             await unit.mailboxes.pace(turn.mailbox_id, turn.fence, 60.0 / turn.mailbox.per_minute)
             return await unit.emails.sending(email, turn.fence, turn.mailbox.history_cursor, now, grace)
-
-    async def _still_ours(self, turn: Turn) -> bool:
-        """One look more right before the act: a worker that slept since the gate must not wake up and send."""
-        async with turn.unit():
-            return True
 
     async def _hand_over(self, turn: Turn, email: OutgoingEmail) -> None:
         assert email.draft_id is not None
@@ -227,23 +241,16 @@ class Sending:
         async with turn.unit() as unit:
             if await unit.emails.settled(email, EmailState.FAILED, refusal.message):
                 await self._reactions.failed(unit, email, refusal.code)
-                await unit.activities.append([_failure(email, refusal, now)])
-
-    async def _failed_outside_of_sending(self, turn: Turn, failure: ProviderError) -> None:
-        try:
-            await self._wait_after(turn, failure)
-        except LeaseLost:
-            return
+                await unit.activities.append([failure_of(email, refusal.code, refusal.message, now)])
 
     async def _wait_after(self, turn: Turn, failure: ProviderError) -> None:
         """Nothing was sent; when is the next attempt?"""
-        log.info("sending_waits", mailbox_id=str(turn.mailbox_id), code=failure.code)
+        log.info("sending_waits", mailbox_id=str(turn.mailbox_id), code=failure.code, reason=failure.message)
         match failure:
             case ProviderThrottled():
                 await turn.pause(self._until(turn, failure.retry_at), failure.code)
             case ProviderAccessLost():
                 turn.paused = True
-                await self._access.lost(turn.organization_id, turn.mailbox.connection_id, failure.code)
             case ProviderUnknown():
                 turn.tidy = False
                 await turn.rest(UNREACHABLE_SECONDS)
@@ -263,16 +270,3 @@ class Sending:
             await asyncio.wait_for(turn.stopping.wait(), 60.0 / turn.mailbox.per_minute)
         except TimeoutError:
             return
-
-
-def _failure(email: OutgoingEmail, refusal: ProviderError, at: datetime) -> Activity:
-    return Activity(
-        type=ActivityType.EMAIL_FAILED,
-        at=at,
-        contact_id=email.contact_id,
-        user_id=email.user_id,
-        salesflow_id=email.salesflow_id,
-        enrollment_id=email.enrollment_id,
-        email_id=email.id,
-        detail={"bounce": None, "code": refusal.code, "reason": refusal.message},
-    )

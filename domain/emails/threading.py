@@ -5,11 +5,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from uuid import UUID
 
 from domain.emails.header_text import clean_header
 
 SAME_SUBJECT_WITHIN = timedelta(days=30)
+# What names more than these is no answer to anybody.
+MOST_IDS = 50
 
 # Re and Fwd as mail programs write them: English, German, Nordic, Dutch, Polish, Turkish, Romance languages, Chinese,
 # Japanese, Korean; with a counter (`Re[2]:`, `Re(2):`) and with the wide colon of East Asia.
@@ -79,8 +82,8 @@ def normalised_subject(subject: str) -> str:
 
 
 def believed_ids(in_reply_to: Iterable[str], references: Sequence[str]) -> tuple[str, ...]:
-    """Message ids in the order in which they are believed, each once."""
-    return tuple(dict.fromkeys([*in_reply_to, *reversed(references)]))
+    """Message ids in the order in which they are believed, each once, at most MOST_IDS."""
+    return tuple(islice(dict.fromkeys([*in_reply_to, *reversed(references)]), MOST_IDS))
 
 
 def match_sent(clues: Clues, sent: Sequence[SentMessage], own_addresses: Collection[str] = ()) -> Match | None:

@@ -6,11 +6,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from domain.connections.model import Mailbox
+from domain.emails.model import LeaseLost
 from domain.emails.ports import EmailsUnit
 from domain.providers.mailbox import ProviderMailbox
+from domain.shared.clock import Clock
+from domain.shared.errors import EngageError
 from domain.shared.ids import MailboxId, OrganizationId
 from domain.shared.units import Units
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,12 @@ class Turn:
     rules: SendingRules
     ends_at: float
     stopping: asyncio.Event
+    clock: Clock
+    held_at: float = 0.0
     tidy: bool = True
-    paused: bool = field(default=False)
+    paused: bool = False
+    # Drafts that are no email's any more.
+    outdated: list[str] = field(default_factory=list)
 
     @property
     def mailbox_id(self) -> MailboxId:
@@ -48,14 +59,52 @@ class Turn:
     @property
     def over(self) -> bool:
         """Whether no further email is begun."""
-        return self.paused or self.stopping.is_set() or asyncio.get_running_loop().time() > self.ends_at
+        late = asyncio.get_running_loop().time() > self.ends_at
+        return self.paused or self.stopping.is_set() or late or not self.lets_out
+
+    @property
+    def lets_out(self) -> bool:
+        """Whether the mailbox was connected and not paused when it was last held."""
+        return self.mailbox.lets_out(self.clock.system())
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[EmailsUnit]:
         """A unit in which the mailbox is locked and ours. Raises LeaseLost."""
+        began = asyncio.get_running_loop().time()
         async with self.units.of(self.organization_id) as unit:
             self.mailbox = await unit.mailboxes.hold(self.mailbox_id, self.fence, self.rules.lease_seconds)
             yield unit
+        self.held_at = began
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Prolongs the lease again and again meanwhile, however long the provider takes for each answer."""
+        keeping = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(self.rules.lease_seconds / 3)
+            try:
+                async with self.units.of(self.organization_id) as unit:
+                    await unit.mailboxes.hold(self.mailbox_id, self.fence, self.rules.lease_seconds)
+            except LeaseLost:
+                return
+            except EngageError as failure:
+                log.info("lease_not_prolonged", mailbox_id=str(self.mailbox_id), code=failure.code)
+
+    async def confirm(self) -> None:
+        """Right before an act that cannot be taken back: a worker that slept must not wake up and act.
+
+        While the lease is young it needs no question. Raises LeaseLost.
+        """
+        if asyncio.get_running_loop().time() - self.held_at > self.rules.lease_seconds / 4:
+            async with self.unit():
+                return
 
     async def pace(self, seconds: float) -> None:
         """Nothing leaves from the mailbox for so long."""

@@ -64,12 +64,16 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What appeared since a cursor, and the cursor to go on from. `expired`: the provider has forgotten the old one;
-    what appeared meanwhile is among `recent()` and the new cursor was taken before."""
+    """The first of what appeared since a cursor, and the cursor to go on from. `more`: there is more to go on with.
+
+    `expired`: the provider has forgotten the old cursor; what appeared meanwhile is among `received()`, and the new
+    cursor was taken before.
+    """
 
     messages: Sequence[NewMessage]
     cursor: str
     expired: bool = False
+    more: bool = False
 
 
 class AccessTokens(Protocol):
@@ -81,6 +85,10 @@ class AccessTokens(Protocol):
 
     async def renewed(self, refused: str) -> str:
         """One that is not the refused one. Raises ProviderAccessLost, ProviderUnavailable."""
+        ...
+
+    async def lost(self, reason: str) -> None:
+        """The provider refuses the token that was given last: the user has to connect again."""
         ...
 
 
@@ -98,24 +106,25 @@ class ProviderMailbox(Protocol):
         ProviderNotFound. Raises ProviderUnknown whenever it may have left."""
         ...
 
-    async def delete_draft(self, draft_id: str) -> None:
-        """A missing one is fine."""
+    async def delete_draft(self, draft_id: str) -> bool:
+        """True when it was there: then it was not sent, and never will be. False once it was sent or deleted."""
         ...
 
     async def draft_exists(self, draft_id: str) -> bool:
         """False once it was sent or deleted."""
         ...
 
-    async def drafts_of_ours(self) -> Sequence[tuple[str, str]]:
-        """Drafts that carry our mark: (draft id, send key)."""
+    async def drafts_of(self, message_id: str) -> Sequence[str]:
+        """Ids of the drafts of a message with our own Message-ID. One that was just made may be missing."""
         ...
 
     async def find_sent(
         self, send_key: str, *, cursor: str | None, thread_id: str | None, recipient: str, after: datetime
     ) -> SentMessage | None:
-        """The sent message with our mark: among what was sent since `cursor`, in the thread, by searching.
+        """The sent message with our mark: in the thread, among what was sent since `cursor`, by searching.
 
-        None proves little: the provider's search lags.
+        `after` is when it was given to the provider; what was sent long after that is not looked at. None proves
+        little: the provider's search lags.
         """
         ...
 
@@ -131,10 +140,12 @@ class ProviderMailbox(Protocol):
         """The whole message as it came."""
         ...
 
-    async def changes_since(self, cursor: str) -> Changes: ...
+    async def changes_since(self, cursor: str) -> Changes:
+        """One page. Whoever has dealt with it may forget the old cursor."""
+        ...
 
-    async def recent(self, since: datetime) -> Sequence[NewMessage]:
-        """All messages since an instant, own ones included."""
+    async def received(self, since: datetime, until: datetime | None) -> Sequence[NewMessage]:
+        """All that others sent from an instant on and before another, by the provider's search (which lags)."""
         ...
 
 

@@ -5,10 +5,14 @@ however many dispatchers it is looked at: the row is locked while it is decided 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
+
+import structlog
 
 from domain.salesflows.due import (
     Batch,
+    DispatchSender,
     DispatchStep,
     DueEnrollment,
     End,
@@ -22,14 +26,18 @@ from domain.salesflows.due import (
     decide,
     opening,
 )
-from domain.salesflows.model import FinishReason
+from domain.salesflows.model import FinishReason, WaitingReason
 from domain.salesflows.ports import DispatchUnit
 from domain.salesflows.variants import pick_variant
 from domain.shared.clock import Clock
 from domain.shared.ids import Ids
 from domain.shared.units import SystemUnits
 
+log = structlog.get_logger(__name__)
+
 KEPT_STEPS = 4096
+# How long a step waits about which nothing can be decided: its data is at fault, and somebody has to read the log.
+FAULT_PATIENCE = timedelta(minutes=15)
 
 
 class Dispatch:
@@ -51,13 +59,11 @@ class Dispatch:
             due = await unit.dispatch.claim(now)
             if not due:
                 return 0
-            may_leave = {
-                key: opening(sender, now)
-                for key, sender in (await unit.dispatch.senders({row.sender_key for row in due})).items()
-            }
+            senders = await unit.dispatch.senders({row.sender_key for row in due})
+            may_leave = openings(senders, now)
             steps = await self._steps_of(unit, {row.step_key for row in due})
             suppressed = await unit.dispatch.suppressed({(row.organization_id, row.email_key) for row in due})
-            await unit.dispatch.record(decided(due, may_leave, steps, suppressed, self._ids), now)
+            await unit.dispatch.record(decided(due, may_leave, steps, suppressed, self._ids, now), now)
         return len(due)
 
     async def resume_due(self) -> int:
@@ -76,31 +82,62 @@ class Dispatch:
         return self._steps
 
 
+def openings(
+    senders: Mapping[tuple[UUID, UUID], DispatchSender], now: datetime
+) -> Mapping[tuple[UUID, UUID], Execute | Wait]:
+    """What may leave in whose name; a sender about whom that cannot be said is put off, and logged."""
+    found: dict[tuple[UUID, UUID], Execute | Wait] = {}
+    for key, sender in senders.items():
+        try:
+            found[key] = opening(sender, now)
+        except Exception:
+            log.exception("sender_undecided", organization_id=key[0], user_id=key[1])
+    return found
+
+
 def decided(
     due: Sequence[DueEnrollment],
     may_leave: Mapping[tuple[UUID, UUID], Execute | Wait],
     steps: Mapping[StepKey, DispatchStep],
     suppressed: set[tuple[UUID, str]],
     ids: Ids,
+    now: datetime,
 ) -> Batch:
-    """What becomes of a whole batch."""
-    planned, put_off, ended = [], [], []
+    """What becomes of a whole batch. One that cannot be decided on is put off and logged; the others go on."""
+    batch = Batch([], [], [])
     for row in due:
-        decision = decide(row, may_leave[row.sender_key], (row.organization_id, row.email_key) in suppressed)
-        step = steps.get(row.step_key)
-        if step is None and not isinstance(decision, End):
-            decision = End(FinishReason.COMPLETED)
-        match decision:
-            case Execute(mailbox_id):
-                assert step is not None
-                planned.append(_planned(row, step, mailbox_id, ids))
-            case Wait(until, reason):
-                put_off.append(PutOff(row.organization_id, row.id, until, None, reason))
-            case Hold():
-                put_off.append(PutOff(row.organization_id, row.id, None, row.due_at, None))
-            case End(reason):
-                ended.append(_ended(row, reason, ids))
-    return Batch(planned, put_off, ended)
+        try:
+            may = may_leave.get(row.sender_key, Wait(now + FAULT_PATIENCE, WaitingReason.DELAY))
+            _decide_one(batch, row, may, steps, suppressed, ids)
+        except Exception:
+            log.exception("enrollment_undecided", organization_id=row.organization_id, enrollment_id=row.id)
+            until = now + FAULT_PATIENCE
+            batch.put_off.append(PutOff(row.organization_id, row.id, until, None, WaitingReason.DELAY))
+    return batch
+
+
+def _decide_one(
+    batch: Batch,
+    row: DueEnrollment,
+    may_leave: Execute | Wait,
+    steps: Mapping[StepKey, DispatchStep],
+    suppressed: set[tuple[UUID, str]],
+    ids: Ids,
+) -> None:
+    decision = decide(row, may_leave, (row.organization_id, row.email_key) in suppressed)
+    step = steps.get(row.step_key)
+    if step is None and not isinstance(decision, End):
+        decision = End(FinishReason.COMPLETED)
+    match decision:
+        case Execute(mailbox_id):
+            assert step is not None
+            batch.planned.append(_planned(row, step, mailbox_id, ids))
+        case Wait(until, reason):
+            batch.put_off.append(PutOff(row.organization_id, row.id, until, None, reason))
+        case Hold():
+            batch.put_off.append(PutOff(row.organization_id, row.id, None, row.due_at, None))
+        case End(reason):
+            batch.ended.append(_ended(row, reason, ids))
 
 
 def _planned(row: DueEnrollment, step: DispatchStep, mailbox_id: UUID, ids: Ids) -> PlannedEmail:

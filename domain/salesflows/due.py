@@ -1,6 +1,5 @@
 """What becomes of a step that is due: executed, put off, held or never."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -134,9 +133,9 @@ class End:
 class Batch:
     """What was decided about one claim."""
 
-    planned: Sequence[PlannedEmail]
-    put_off: Sequence[PutOff]
-    ended: Sequence[Ended]
+    planned: list[PlannedEmail]
+    put_off: list[PutOff]
+    ended: list[Ended]
 
     @property
     def size(self) -> int:

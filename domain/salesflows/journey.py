@@ -79,14 +79,19 @@ def lacking(enrollment: Enrollment, fields: Sequence[str], at: datetime) -> Enro
     return enrollment
 
 
-def resumed(enrollment: Enrollment, now: datetime) -> Enrollment:
-    """On its way again: time that was held does not count as delay. Raises NotAllowedInState when over."""
+def resumed(enrollment: Enrollment, now: datetime, salesflow_paused_at: datetime | None = None) -> Enrollment:
+    """On its way again: time that was held does not count as delay. Raises NotAllowedInState when over.
+
+    In a Salesflow that is paused itself the hold counts until that pause alone: the rest is given when the Salesflow
+    goes on, so that no time is given twice.
+    """
     if not enrollment.is_running:
         raise NotAllowedInState("This contact has finished the Salesflow.")
     if enrollment.state is EnrollmentState.ACTIVE:
         return enrollment
     due = enrollment.held_due_at or enrollment.due_at
-    held = now - (enrollment.paused_at or now)
+    until = min(now, salesflow_paused_at) if salesflow_paused_at else now
+    held = max(until - (enrollment.paused_at or until), timedelta(0))
     return replace(
         enrollment,
         state=EnrollmentState.ACTIVE,

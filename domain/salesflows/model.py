@@ -51,6 +51,7 @@ class FinishReason(StrEnum):
     REPLIED = "replied"
     OPTED_OUT = "opted_out"
     BOUNCED = "bounced"
+    LEFT_COMPANY = "left_company"
     SUPPRESSED = "suppressed"
     NO_EMAIL = "no_email"
     CONTACT_DELETED = "contact_deleted"
@@ -232,10 +233,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentEntry:
-    """An enrollment as lists show it."""
+    """An enrollment as lists show it. `salesflow_name` is None where the Salesflow is not the viewer's to see."""
 
     enrollment: Enrollment
-    salesflow_name: str
+    salesflow_name: str | None
     salesflow_state: SalesflowState
     steps_count: int
     contact_name: str

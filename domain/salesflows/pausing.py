@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.activities.model import ActivityType
 from domain.salesflows import journey
-from domain.salesflows.model import Enrollment, EnrollmentEntry, EnrollmentState, FinishReason
+from domain.salesflows.model import Enrollment, EnrollmentEntry, EnrollmentState, FinishReason, Salesflow
 from domain.salesflows.ports import SalesflowUnit
 from domain.salesflows.service import viewer_of
 from domain.salesflows.stopping import finish, happened
@@ -36,10 +36,10 @@ class Journeys:
             return replace(found, items=await self._explained(unit, found.items))
 
     async def of_contact(self, principal: Principal, contact_id: ContactId) -> Sequence[EnrollmentEntry]:
-        """Of one contact, newest first. Raises NotFound."""
+        """Of one contact, newest first; a Salesflow that the principal may not see has no name. Raises NotFound."""
         async with self._units.of(principal.organization_id) as unit:
             await unit.contacts.get(contact_id)
-            return await self._explained(unit, await unit.enrollments.of_contact(contact_id))
+            return await self._explained(unit, await unit.enrollments.of_contact(contact_id, viewer_of(principal)))
 
     async def pause(
         self, principal: Principal, salesflow_id: SalesflowId, enrollment_id: EnrollmentId
@@ -47,7 +47,7 @@ class Journeys:
         """Holds it until somebody lets it go on. May be repeated. Raises NotFound, Forbidden, NotAllowedInState."""
         now = self._clock.now()
         async with self._units.of(principal.organization_id) as unit:
-            before = await self._steered(unit, principal, salesflow_id, enrollment_id)
+            _, before = await self._steered(unit, principal, salesflow_id, enrollment_id)
             await self._changed(unit, before, journey.paused(before, now), ActivityType.SALESFLOW_PAUSED)
             return await self._entry(unit, enrollment_id)
 
@@ -57,8 +57,9 @@ class Journeys:
         """Lets it go on with the rest of its delay. May be repeated. Raises NotFound, Forbidden, NotAllowedInState."""
         now = self._clock.now()
         async with self._units.of(principal.organization_id) as unit:
-            before = await self._steered(unit, principal, salesflow_id, enrollment_id)
-            await self._changed(unit, before, journey.resumed(before, now), ActivityType.SALESFLOW_RESUMED)
+            salesflow, before = await self._steered(unit, principal, salesflow_id, enrollment_id)
+            after = journey.resumed(before, now, salesflow.paused_at)
+            await self._changed(unit, before, after, ActivityType.SALESFLOW_RESUMED)
             await unit.enrollments.release_emails([enrollment_id], now)
             return await self._entry(unit, enrollment_id)
 
@@ -67,7 +68,7 @@ class Journeys:
     ) -> EnrollmentEntry:
         """Ends it for good. May be repeated. Raises NotFound, Forbidden."""
         async with self._units.of(principal.organization_id) as unit:
-            before = await self._steered(unit, principal, salesflow_id, enrollment_id)
+            _, before = await self._steered(unit, principal, salesflow_id, enrollment_id)
             await finish(unit, [before], FinishReason.MANUAL, self._clock.now())
             return await self._entry(unit, enrollment_id)
 
@@ -84,16 +85,16 @@ class Journeys:
 
     async def _steered(
         self, unit: SalesflowUnit, principal: Principal, salesflow_id: SalesflowId, enrollment_id: EnrollmentId
-    ) -> Enrollment:
-        """The enrollment, locked. Raises NotFound, Forbidden."""
-        salesflow = await unit.salesflows.get(salesflow_id, viewer_of(principal))
+    ) -> tuple[Salesflow, Enrollment]:
+        """The Salesflow, held as it is, and the enrollment, locked. Raises NotFound, Forbidden."""
+        salesflow = await unit.salesflows.hold(salesflow_id, viewer_of(principal))
         enrollment = (await unit.enrollments.lock([enrollment_id])).get(enrollment_id)
         if enrollment is None or enrollment.salesflow_id != salesflow_id:
             raise NotFound("enrollment")
         steerers = (salesflow.owner_id, enrollment.user_id, enrollment.started_by)
         if not principal.is_administrator and principal.user_id not in steerers:
             raise Forbidden("Only the people of this enrollment and Administrators can change it.")
-        return enrollment
+        return salesflow, enrollment
 
     async def _changed(
         self, unit: SalesflowUnit, before: Enrollment, after: Enrollment, activity: ActivityType

@@ -68,7 +68,11 @@ class Salesflows(Protocol):
         ...
 
     async def resume(self, salesflow_id: SalesflowId, paused_at: datetime, now: datetime) -> None:
-        """After a pause: whoever waited waits for the rest of the delay, and emails that were held go on."""
+        """After a pause: whoever waited waits for the rest of the delay, and emails that were held go on.
+
+        A step that was planned during the pause is moved by the time since then. An enrollment that is held itself is
+        moved by the time until its own hold alone; its own resuming gives the rest.
+        """
         ...
 
 
@@ -132,8 +136,8 @@ class Enrollments(Protocol):
         """Raises NotFound."""
         ...
 
-    async def of_contact(self, contact_id: ContactId) -> Sequence[EnrollmentEntry]:
-        """Newest first, at most 200."""
+    async def of_contact(self, contact_id: ContactId, viewer: UserId | None = None) -> Sequence[EnrollmentEntry]:
+        """Newest first, at most 200; without the names of Salesflows that the viewer may not see."""
         ...
 
     async def lacking_data(self, contact_id: ContactId) -> Sequence[EnrollmentId]:

@@ -46,7 +46,10 @@ class Previewing:
     async def preview(
         self, principal: Principal, salesflow_id: SalesflowId, draft: DraftStep, contact_id: ContactId | None
     ) -> Preview:
-        """The step's first variant for this contact, or with samples. Raises NotFound, Rejected with every fault."""
+        """The step's first variant for this contact, or a sample one, as the principal would send it.
+
+        Raises NotFound, Rejected with every fault.
+        """
         faults = list(faults_of(draft, "/step"))
         if faults:
             raise Rejected(faults)
@@ -74,11 +77,10 @@ def _written(draft: DraftStep, steps: Sequence[Step], values: MergeValues, organ
 
 
 async def _values(unit: SalesflowUnit, principal: Principal, contact_id: ContactId | None) -> MergeValues:
-    if contact_id is None:
-        return sample_values()
+    contact = merge_values(await unit.contacts.get(contact_id)) if contact_id else sample_values()["contact"]
     sender = (await unit.users.senders([principal.user_id]))[principal.user_id]
     return {
-        "contact": merge_values(await unit.contacts.get(contact_id)),
+        "contact": contact,
         "sender": sender_values(sender),
         "organization": {"name": (await unit.organizations.get()).name},
     }

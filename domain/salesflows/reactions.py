@@ -7,9 +7,9 @@ so a stop and the last question before sending wait for each other, and whoever 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from domain.accounts.model import Sender
+from domain.accounts.model import Sender, email_key
 from domain.activities.model import ActivityType
-from domain.emails.model import GO, Cancel, EmailState, Go, OutgoingEmail, Postpone, Verdict
+from domain.emails.model import GO, Cancel, EmailState, Go, OutgoingEmail, Postpone, Rewrite, Verdict
 from domain.salesflows import journey
 from domain.salesflows.exits import ending
 from domain.salesflows.model import (
@@ -48,11 +48,19 @@ class SalesflowReactions:
         for one in facts:
             email = of[one.enrollment.id]
             verdict = verdicts[email.id] = decide(one, one.email_key in suppressed, senders[email.user_id], now)
+            if isinstance(verdict, Go) and _misdirected(email, one):
+                verdict = verdicts[email.id] = Rewrite()
             if isinstance(verdict, Cancel):
                 await self._called_off(unit, email, one.enrollment, FinishReason(verdict.reason), now)
             elif isinstance(verdict, Go) and email.state is EmailState.DRAFTED and lacks_data(one.enrollment):
                 await unit.enrollments.save([journey.resumed(one.enrollment, now)])
         return {email.id: verdicts.get(email.id, Cancel(FinishReason.CONTACT_DELETED)) for email in emails}
+
+    async def hold(self, unit: SalesflowUnit, emails: Sequence[OutgoingEmail]) -> None:
+        """In the order in which everybody locks: contacts, enrollments, and emails after that."""
+        of = [email.enrollment_id for email in emails if email.enrollment_id]
+        if of:
+            await unit.enrollments.lock(of)
 
     async def sent(self, unit: SalesflowUnit, email: OutgoingEmail, at: datetime) -> None:
         """The step is done; the next one is planned from this moment, or the journey is completed."""
@@ -98,6 +106,10 @@ class SalesflowReactions:
         senders = await unit.users.senders({enrollment.user_id for enrollment in running})
         held = [journey.away(one, at, until, senders[one.user_id].working_hours) for one in running]
         await self._held(unit, running, held, PauseReason.OUT_OF_OFFICE, at)
+
+    async def left_company(self, unit: SalesflowUnit, email: OutgoingEmail, at: datetime) -> None:
+        """The person works elsewhere now, and reads none of it: every journey is over."""
+        await self._ended(unit, email.contact_id, FinishReason.LEFT_COMPANY, at)
 
     async def bounced(self, unit: SalesflowUnit, email: OutgoingEmail, at: datetime, hard: bool) -> None:
         """An address that does not exist ends every journey; a soft bounce changes nothing."""
@@ -155,6 +167,11 @@ class SalesflowReactions:
             for old, new in changed
             if old.state is EnrollmentState.ACTIVE
         )
+
+
+def _misdirected(email: OutgoingEmail, facts: GateFacts) -> bool:
+    """Written to an address that the contact had before: nobody asked whether that one may still be written to."""
+    return email.to_address is not None and email_key(email.to_address) != facts.email_key
 
 
 def lacks_data(enrollment: Enrollment) -> bool:

@@ -15,6 +15,7 @@ EngageError
 │   └── VersionMismatch     edited meanwhile (412)
 ├── TooManyRequests       slow down (429)
 ├── Unavailable           our own database is away (503)
+│   └── Contended           another transaction was in the way: nothing was done, doing it again may help
 └── ProviderError         somebody else's system
     ├── ProviderRejected    it refused for good (422)
     ├── ProviderAccessLost  the access that the user gave is gone (409)
@@ -185,8 +186,17 @@ class Unavailable(EngageError):
 
     code = "unavailable"
 
+    def __init__(self, message: str = "The database does not answer. Try again in a moment.") -> None:
+        super().__init__(message)
+
+
+class Contended(Unavailable):
+    """The database undid the unit in favour of another one (deadlock, serialization): the unit can be repeated."""
+
+    code = "contended"
+
     def __init__(self) -> None:
-        super().__init__("The database does not answer. Try again in a moment.")
+        super().__init__("Somebody else changed the same thing at this moment. Try again.")
 
 
 class ProviderError(EngageError):

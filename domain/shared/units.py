@@ -1,11 +1,16 @@
 """The unit of work as services see it: what is read and written inside is one transaction of one organization."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
+from domain.shared.errors import Contended
 from domain.shared.ids import OrganizationId
 
 U_co = TypeVar("U_co", covariant=True)
+T = TypeVar("T")
+
+PATIENCE = 5
 
 
 class Units(Protocol[U_co]):
@@ -22,3 +27,17 @@ class SystemUnits(Protocol[U_co]):
     def system(self) -> AbstractAsyncContextManager[U_co]:
         """A unit across organizations: for finding what is due, never for answering a user."""
         ...
+
+
+async def repeated(work: Callable[[], Awaitable[T]]) -> T:
+    """Does `work`, again when another transaction was in its way. Raises Contended when that does not end.
+
+    For work that is one whole unit, so that nothing is left of a vain try. PostgreSQL waits before it calls a circle a
+    deadlock, so the other one has gone on by then.
+    """
+    for _ in range(PATIENCE - 1):
+        try:
+            return await work()
+        except Contended:
+            continue
+    return await work()

@@ -248,6 +248,8 @@ create index emails_unsettled on emails (organization_id, mailbox_id, next_check
 -- Drafts at the provider that must not stay there.
 create index emails_left_drafts on emails (organization_id, mailbox_id, id) where state in ('cancelled', 'failed') and draft_id is not null;
 create index emails_by_mailbox on emails (organization_id, mailbox_id, sending_at desc) where sending_at is not null;
+-- Whether somebody who writes to the mailbox was written to from it.
+create index emails_by_recipient on emails (organization_id, mailbox_id, to_address, sending_at) where sending_at is not null;
 create index emails_by_contact on emails (organization_id, contact_id, id);
 create index emails_by_enrollment on emails (organization_id, enrollment_id, id);
 create index emails_by_salesflow on emails (organization_id, salesflow_id, step_id);

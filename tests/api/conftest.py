@@ -30,6 +30,7 @@ def settings(postgres_url: str, owner_url: str, redis_url: str) -> Settings:
         secret_keys="test:" + base64.b64encode(b"k" * 32).decode(),
         password_memory_kib=1024,
         password_passes=1,
+        requests_per_minute=1_000_000,
         google_client_id="engage",
         google_client_secret="secret",
     )

@@ -50,6 +50,7 @@ BODIES: dict[str, Any] = {
     "preview_salesflow_step": {
         "step": {"kind": "email", "variants": [{"weight": 1, "subject": "a", "body_html": "b"}]}
     },
+    "settle_email": {"outcome": "sent"},
     "enroll_contacts": {"contact_ids": [str(uuid4())]},
 }
 

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from adapters.ids import RandomIds
+from adapters.postgres.tables import enrollments, salesflows
 from domain.connections.model import Mailbox, MailboxState, Provider
 from domain.shared.ids import ConnectionId, MailboxId
 
@@ -224,6 +226,20 @@ async def test_a_contacts_salesflows(client: httpx.AsyncClient) -> None:
     await client.post(f"/salesflows/{flow['id']}/enrollments", json={"contact_ids": [contact["id"]]})
     [one] = (await client.get(f"/contacts/{contact['id']}/enrollments")).json()["items"]
     assert one["salesflow"] == {"id": flow["id"], "name": "Quick start"}
+
+
+@pytest.mark.usefixtures("mailbox")
+async def test_a_private_salesflow_of_others_has_no_name_among_a_contacts(
+    client: httpx.AsyncClient, organization: Any
+) -> None:
+    flow, contact = await a_salesflow(client), await a_contact(client)
+    await client.post(f"/salesflows/{flow['id']}/enrollments", json={"contact_ids": [contact["id"]]})
+    boss = organization.administrator
+    async with organization.running.container.database.application(boss.organization_id) as transaction:
+        await transaction.execute(update(salesflows).values(owner_id=boss.user_id))
+        await transaction.execute(update(enrollments).values(user_id=boss.user_id, started_by=boss.user_id))
+    [one] = (await client.get(f"/contacts/{contact['id']}/enrollments")).json()["items"]
+    assert (one["salesflow"], one["state"]) == (None, "active")
 
 
 @pytest.mark.usefixtures("mailbox")

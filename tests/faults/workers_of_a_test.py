@@ -1,13 +1,14 @@
 """The nursery as a test sees it: workers to start, to kill, to stop for a while."""
 
+import asyncio
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,41 +79,43 @@ class Nursery:
         return int(self.ask(json.dumps(asked)))
 
 
-class Nemesis(threading.Thread):
-    """Kills workers and starts others, stops some for longer than their lease; until it has done enough and may end."""
+class Nemesis:
+    """Kills workers and starts others, freezes some for longer than their lease."""
 
-    def __init__(self, nursery: Nursery, workers: int, kills: int, lease_seconds: float, seed: int) -> None:
-        super().__init__(daemon=True)
+    def __init__(self, nursery: Nursery, workers: int, lease_seconds: float, seed: int) -> None:
         self._nursery, self._lease = nursery, lease_seconds
         self._chance = random.Random(seed)
         self._workers = [nursery.start() for _ in range(workers)]
         self._asleep: dict[int, float] = {}
-        self._wanted = kills
         self.kills = self.stops = 0
         self.last_at = 0.0
-        self._end = threading.Event()
 
-    def run(self) -> None:
-        while not self._end.wait(self._chance.uniform(0.15, 0.5)) and self.kills + self.stops < self._wanted:
+    async def rage(self, strikes: int, achieved: Callable[[], Awaitable[int]]) -> None:
+        """Strikes so many times, then lets those live that still do.
+
+        Each time when the workers have achieved something since the last strike, or have had their time for it.
+        """
+        while self.kills + self.stops < strikes:
+            before, until = await achieved(), time.monotonic() + self._chance.uniform(0.5, 2)
+            wanted = before + self._chance.randint(1, 8)
+            while time.monotonic() < until and await achieved() < wanted:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
             self._wake_up(time.monotonic())
             awake = [pid for pid in self._workers if pid not in self._asleep]
-            if not awake:
-                continue
-            victim = self._chance.choice(awake)
-            if self._chance.random() < 0.3:
-                _signal(victim, signal.SIGSTOP)
-                self._asleep[victim] = time.monotonic() + self._lease * self._chance.uniform(1.2, 3)
-                self.stops += 1
-            else:
-                _signal(victim, signal.SIGKILL)
-                self._workers[self._workers.index(victim)] = self._nursery.start()
-                self.kills += 1
-            self.last_at = time.monotonic()
+            if awake:
+                self._strike(self._chance.choice(awake))
         self._wake_up(float("inf"))
 
-    def end(self) -> None:
-        self._end.set()
-        self.join()
+    def _strike(self, victim: int) -> None:
+        if self._chance.random() < 0.3:
+            _signal(victim, signal.SIGSTOP)
+            self._asleep[victim] = time.monotonic() + self._lease * self._chance.uniform(1.2, 3)
+            self.stops += 1
+        else:
+            _signal(victim, signal.SIGKILL)
+            self._workers[self._workers.index(victim)] = self._nursery.start()
+            self.kills += 1
+        self.last_at = time.monotonic()
 
     def _wake_up(self, now: float) -> None:
         for pid in [pid for pid, until in self._asleep.items() if until <= now]:

@@ -103,7 +103,7 @@ async def test_of_fifty_who_need_a_new_token_one_asks_for_it(
     tokens = rep.services.mail_access.tokens
 
     found = await asyncio.gather(
-        *(tokens.of(rep.principal.organization_id, connection.id).current() for _ in range(50))
+        *(tokens.of(rep.principal.organization_id, connection.id, rep.address).current() for _ in range(50))
     )
 
     assert len(set(found)) == 1
@@ -139,10 +139,9 @@ async def test_a_sign_in_that_is_away_marks_nobody(
 ) -> None:
     await grow_old(firm)
     prospects.faults({"path": "/token", **kind})
-    [connection] = await rep.services.connections.list(rep.principal)
 
     with pytest.raises(ProviderUnavailable):
-        await rep.services.mail_access.tokens.of(rep.principal.organization_id, connection.id).current()
+        await rep.services.mail_access.open(await rep.mailbox()).profile()
 
     prospects.faults()
     assert await rep.read()
@@ -179,3 +178,39 @@ async def test_a_provider_that_cannot_be_told_is_told_later(
     [waiting] = await firm.sql("select attempts, next_try_at from revocations")
     assert waiting["attempts"] == 1
     assert waiting["next_try_at"] - rep.services.clock.system() > timedelta(seconds=10)
+
+
+async def test_access_that_is_given_again_is_not_taken_back_by_a_late_revocation(
+    firm: Firm, rep: Representative, prospects: Prospects
+) -> None:
+    await rep.services.connections.disconnect(rep.principal, Provider.GOOGLE)
+    [row] = await firm.sql("select id from revocations")
+    await rep.connected()
+    prospects.forget_requests()
+
+    await rep.services.connections.revoke(rep.principal.organization_id, row["id"])
+
+    assert prospects.requests("/revoke") == 0
+    assert await firm.sql("select id from revocations") == []
+
+
+async def test_a_mailbox_is_never_opened_with_the_access_to_another_account(firm: Firm, rep: Representative) -> None:
+    former = await rep.mailbox()
+    await rep.connected(f"other.{rep.address}")
+
+    with pytest.raises(ProviderAccessLost):
+        await rep.services.mail_access.open(former).profile()
+
+    assert (await rep.mailbox()).state.value == "connected"
+
+
+async def test_a_refusal_of_old_tokens_does_not_mark_the_new_ones(firm: Firm, rep: Representative) -> None:
+    [connection] = await rep.services.connections.list(rep.principal)
+    tokens = rep.services.mail_access.tokens
+    access = tokens.of(rep.principal.organization_id, connection.id, rep.address)
+    await access.current()
+    await rep.connected()
+
+    await access.lost("provider_access_lost")
+
+    assert (await rep.mailbox()).state.value == "connected"

@@ -181,3 +181,34 @@ async def test_an_email_is_shown_to_whom_it_concerns(
     assert (email["state"], email["from"], email["to"]) == ("sent", rep.address, mail.contact.email)
     assert "https://a.example/1" in email["html"]
     assert "/t/c/" not in email["html"]
+
+
+async def test_a_link_with_letters_of_all_languages_leads_to_the_same_page(
+    firm: Firm, rep: Representative, prospects: Prospects, web: httpx.AsyncClient
+) -> None:
+    [contact] = await firm.contacts(1)
+    body = '<p><a href="https://müller.example/größe?q=ü">Größen</a></p>'
+    await firm.enroll(rep, await firm.salesflow(email_step(body=body)), [contact])
+    await firm.dispatch()
+    await rep.send()
+    [message] = prospects.inbox(contact.email or "")
+
+    answer = await web.get(Mail(contact, message["html"], message["headers"]).links[0])
+
+    assert answer.headers["location"] == "https://xn--mller-kva.example/gr%C3%B6%C3%9Fe?q=%C3%BC"
+
+
+async def test_of_one_email_only_one_sorter_tells_at_a_time(firm: Firm, mail: Mail, web: httpx.AsyncClient) -> None:
+    await web.get(mail.pixel)
+    await sorted_hits(firm, 1)
+    [judged] = await firm.sql("select id from tracking_hits")
+    await web.get(mail.pixel)
+    async with firm.services.units.of(firm.administrator.organization_id) as other:
+        await other.hits.lock([judged["id"]])
+        sorting = asyncio.create_task(sorted_hits(firm, 2))
+
+        _, waiting = await asyncio.wait([sorting], timeout=1.5)
+
+    assert waiting
+    await sorting
+    assert len(await firm.details(mail.contact, "email_opened")) == 1

@@ -147,7 +147,7 @@ export interface paths {
         };
         /**
          * List a contact's Salesflows
-         * @description Newest first, at most 200.
+         * @description Newest first, at most 200. Others' private Salesflows are listed without saying which they are.
          */
         get: operations["list_contact_enrollments"];
         put?: never;
@@ -172,6 +172,28 @@ export interface paths {
         get: operations["get_email"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/emails/{email_id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether an email was sent
+         * @description For an email in the state `needs_human`: the provider could not tell whether it has left, so its sender or an
+         *     Administrator looks into the mailbox. `sent`: it counts as sent now, and its Salesflow goes on. `not_sent`: it has
+         *     failed and is not sent again. In any other state: 409 `not_allowed_in_state`.
+         */
+        post: operations["settle_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,7 +643,7 @@ export interface paths {
         put?: never;
         /**
          * Preview a step
-         * @description As a contact would read it, or with samples; nothing is stored or sent.
+         * @description As this or a sample contact would read it from you; nothing is stored or sent.
          */
         post: operations["preview_salesflow_step"];
         delete?: never;
@@ -947,6 +969,50 @@ export interface components {
             zip?: string | null;
         };
         /**
+         * ContactEnrollmentAnswer
+         * @description One of a contact's journeys. One through a Salesflow that you may not see can't be held, resumed or ended.
+         */
+        ContactEnrollmentAnswer: {
+            contact: components["schemas"]["EnrolledContact"];
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /** Due At */
+            due_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string | null;
+            /** @description Null for a Salesflow of others that you may not see. */
+            salesflow: components["schemas"]["Named"] | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["EnrollmentState"];
+            step: components["schemas"]["StepOf"];
+            user: components["schemas"]["Named"];
+            waiting: components["schemas"]["WaitingAnswer"] | null;
+        };
+        /**
+         * ContactEnrollmentPage
+         * @description A contact's journeys, newest first.
+         */
+        ContactEnrollmentPage: {
+            /** Items */
+            items: components["schemas"]["ContactEnrollmentAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * ContactPage
          * @description Some contacts. `total` is counted when asked for, up to 100,000, which reads "100,000 or more".
          */
@@ -1086,6 +1152,13 @@ export interface components {
             id: string;
             /** Subject */
             subject: string | null;
+        };
+        /**
+         * EmailSettlement
+         * @description What a person found in the mailbox.
+         */
+        EmailSettlement: {
+            outcome: components["schemas"]["Settlement"];
         };
         /**
          * EnrollBody
@@ -1296,10 +1369,18 @@ export interface components {
             job_title: string | null;
             /** Name */
             name: string;
+            /**
+             * Now
+             * Format: date-time
+             * @description Business time, which may be ahead of the browser's beside the sandbox.
+             */
+            now: string;
             organization: components["schemas"]["OrganizationAnswer"];
             /** Phone */
             phone: string | null;
             role: components["schemas"]["Role"];
+            /** Start Salesflow On Behalf */
+            start_salesflow_on_behalf: boolean;
             /** Time Zone */
             time_zone: string;
         };
@@ -1619,6 +1700,12 @@ export interface components {
          */
         SalesflowState: "draft" | "active" | "paused" | "archived";
         /**
+         * Settlement
+         * @description What a person found out about an email that needs one.
+         * @enum {string}
+         */
+        Settlement: "sent" | "not_sent";
+        /**
          * SignIn
          * @description Who somebody says to be, and the proof.
          */
@@ -1895,7 +1982,7 @@ export interface components {
          * @description Where an email stands. `sending` is committed before the provider is asked to send; what died there is looked up.
          *
          *     ready → drafted → sending → sent, from the first two also cancelled and failed;
-         *     sending → unknown → sent, drafted (proven not sent) or needs_human.
+         *     sending → unknown → sent, drafted or ready (proven not sent) or needs_human, which a person ends as sent or failed.
          * @enum {string}
          */
         domain__emails__model__EmailState: "ready" | "drafted" | "sending" | "unknown" | "sent" | "failed" | "cancelled" | "needs_human";
@@ -2785,7 +2872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EnrollmentPage"];
+                    "application/json": components["schemas"]["ContactEnrollmentPage"];
                 };
             };
             /** @description Not signed in */
@@ -2894,6 +2981,126 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Requests in a window of time. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the next window. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Done once with this key, and answered the same for 24 hours; 409 for another request with it. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                email_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailSettlement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailAnswer"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

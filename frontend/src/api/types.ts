@@ -16,10 +16,7 @@ type Query<P extends keyof paths> = paths[P]["get"] extends { parameters: { quer
   ? NonNullable<Q>
   : never;
 
-export type Me = Answer<"/me", "get"> & {
-  /** Whether the person may start Salesflows in the name of others. */
-  start_salesflow_on_behalf?: boolean;
-};
+export type Me = Answer<"/me", "get">;
 export type MeInput = Input<"/me", "patch">;
 export type Token = Answer<"/me/tokens", "get">["items"][number];
 export type TokenInput = Input<"/me/tokens", "post">;

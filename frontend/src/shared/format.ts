@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "./session";
+import { useAhead, useMe } from "./session";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -81,13 +81,16 @@ export function makeFormat(
   };
 }
 
+const clock = (ahead: number) => () => Date.now() + ahead;
+
 /** Dates and numbers in the signed-in person's culture and time zone. */
 export function useFormat(): Format {
   const { i18n, t } = useTranslation();
   const me = useMe();
+  const ahead = useAhead();
   const justNow = t("time.justNow");
   return useMemo(
-    () => makeFormat(localeOf(i18n.language, me?.culture), me?.time_zone, { justNow }),
-    [i18n.language, me?.culture, me?.time_zone, justNow],
+    () => makeFormat(localeOf(i18n.language, me?.culture), me?.time_zone, { justNow }, clock(ahead)),
+    [i18n.language, me?.culture, me?.time_zone, justNow, ahead],
   );
 }

@@ -10,7 +10,9 @@ export const me: Me = {
   phone: null,
   job_title: null,
   company: null,
+  start_salesflow_on_behalf: false,
   organization: { id: "o1", name: "Northwind", postal_address: "" },
+  now: new Date().toISOString(),
 };
 
 export const contact = (changes: Partial<Contact> = {}): Contact => ({

@@ -40,6 +40,9 @@ class GivenToken:
     async def renewed(self, refused: str) -> str:
         return self.token
 
+    async def lost(self, reason: str) -> None:
+        return
+
 
 @dataclass(frozen=True)
 class Account:

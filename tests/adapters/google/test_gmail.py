@@ -59,11 +59,23 @@ async def test_a_deleted_draft_may_be_deleted_again(account: Account, somebody: 
     assert not await account.mailbox.draft_exists(draft.id)
 
 
-async def test_our_drafts_are_told_from_the_users_own(account: Account, somebody: str) -> None:
-    ours = await account.mailbox.create_draft(account.mail(somebody, "key-7"), None)
-    await account.mailbox.create_draft(b"To: friend@x.example\r\nSubject: Dinner\r\n\r\nAt eight?\r\n", None)
+async def test_a_draft_is_found_by_its_message_id_however_many_the_user_has(
+    account: Account, prospects: Prospects, somebody: str
+) -> None:
+    ours = await account.mailbox.create_draft(account.mail(somebody, more="Message-ID: <key.7@demo.example>"), None)
+    for _ in range(5):
+        await account.mailbox.create_draft(b"To: friend@x.example\r\nSubject: Dinner\r\n\r\nAt eight?\r\n", None)
+    prospects.forget_requests()
 
-    assert await account.mailbox.drafts_of_ours() == [(ours.id, "key-7")]
+    assert await account.mailbox.drafts_of("<key.7@demo.example>") == [ours.id]
+    assert prospects.requests("/drafts") == 1
+
+
+async def test_deleting_a_draft_says_whether_it_was_there(account: Account, somebody: str) -> None:
+    draft = await account.mailbox.create_draft(account.mail(somebody), None)
+
+    assert await account.mailbox.delete_draft(draft.id)
+    assert not await account.mailbox.delete_draft(draft.id)
 
 
 async def test_a_draft_for_a_thread_that_is_gone_is_made_without_it(account: Account, somebody: str) -> None:
@@ -86,11 +98,25 @@ async def test_sent_mail_is_found_by_our_mark(account: Account, prospects: Prosp
         cursor=cursor if hint == "cursor" else None,
         thread_id=sent.thread_id if hint == "thread" else None,
         recipient=somebody,
-        after=an_hour_ago(),
+        after=datetime.now(UTC),
     )
 
     assert found is not None
     assert (found.id, found.message_id) == (sent.id, await account.mailbox.message_id(sent.id))
+
+
+async def test_what_was_sent_long_after_is_not_looked_at(account: Account, prospects: Prospects, somebody: str) -> None:
+    cursor = (await account.mailbox.profile()).cursor
+    for _ in range(5):
+        await account.mailbox.send_draft((await account.mailbox.create_draft(account.mail(somebody), None)).id)
+    prospects.forget_requests()
+
+    found = await account.mailbox.find_sent(
+        "key-9", cursor=cursor, thread_id=None, recipient=somebody, after=an_hour_ago()
+    )
+
+    assert found is None
+    assert prospects.requests("/messages/") <= 2
 
 
 async def test_what_was_not_sent_is_not_found(account: Account, somebody: str) -> None:
@@ -122,18 +148,20 @@ async def test_a_forgotten_cursor_is_replaced(account: Account, prospects: Prosp
     prospects.ask("POST", "google/history/expire", json={"account": account.address})
 
     changes = await account.mailbox.changes_since(cursor)
-    recent = await account.mailbox.recent(an_hour_ago())
+    received = await account.mailbox.received(an_hour_ago(), None)
 
     assert changes.expired
     assert not (await account.mailbox.changes_since(changes.cursor)).expired
-    assert [message.is_own for message in recent].count(False) == 1
+    assert len(received) == 1
 
 
 FAILURES = [
-    ({"kind": "status", "status": 400}, ProviderRejected, ProviderRejected),
+    ({"kind": "status", "status": 400}, ProviderRejected, ProviderUnknown),
     ({"kind": "status", "status": 401}, ProviderAccessLost, ProviderAccessLost),
     ({"kind": "status", "status": 403}, ProviderAccessLost, ProviderAccessLost),
     ({"kind": "status", "status": 404}, ProviderNotFound, ProviderNotFound),
+    ({"kind": "status", "status": 408}, ProviderUnavailable, ProviderUnknown),
+    ({"kind": "status", "status": 409}, ProviderRejected, ProviderUnknown),
     ({"kind": "status", "status": 413}, ProviderRejected, ProviderRejected),
     ({"kind": "status", "status": 429}, ProviderThrottled, ProviderThrottled),
     ({"kind": "status", "status": 500}, ProviderUnavailable, ProviderUnknown),

@@ -91,7 +91,7 @@ async def written_twice(office: Office) -> None:
     may_leave = {key: opening(sender, now) for key, sender in senders.items()}
     for _ in range(2):
         async with office.units.system() as unit:
-            await unit.dispatch.record(decided(due, may_leave, steps, set(), RandomIds()), now)
+            await unit.dispatch.record(decided(due, may_leave, steps, set(), RandomIds(), now), now)
 
 
 async def test_a_batch_that_dies_leaves_everything_due(office: Office) -> None:

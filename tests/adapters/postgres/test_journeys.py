@@ -13,6 +13,7 @@ from domain.salesflows.model import EnrollmentState, FinishReason
 from domain.shared.errors import Forbidden, NotAllowedInState, NotFound
 from domain.shared.ids import SalesflowId
 from domain.shared.paging import PageRequest
+from domain.shared.principal import Role
 from tests.adapters.postgres.conftest import KEYS
 from tests.adapters.postgres.flows import Office, a_rested_office, a_step, under_way
 
@@ -109,6 +110,15 @@ async def test_a_contacts_salesflows_are_listed_with_their_names(office: Office)
     flow_id, contact_id, _ = await office.started()
     [entry] = await office.journeys.of_contact(office.principal, contact_id)
     assert (entry.enrollment.salesflow_id, entry.salesflow_name, entry.steps_count) == (flow_id, "A Salesflow", 2)
+
+
+async def test_others_private_salesflows_are_listed_without_their_names(office: Office) -> None:
+    _, contact_id, _ = await office.started()
+    boss, colleague = await office.colleague(Role.ADMINISTRATOR), await office.colleague()
+    shown = [(await office.journeys.of_contact(who, contact_id))[0].salesflow_name for who in (boss, colleague)]
+    await office.change(update(salesflows).values(shared=True))
+    [entry] = await office.journeys.of_contact(colleague, contact_id)
+    assert [*shown, entry.salesflow_name] == ["A Salesflow", None, "A Salesflow"]
 
 
 async def test_statistics_count_by_step_and_variant(office: Office) -> None:

@@ -140,6 +140,14 @@ async def test_a_preview_shows_what_is_missing_by_its_label(office: Office) -> N
     assert "Prospect" in shown.html
 
 
+async def test_a_preview_for_a_sample_contact_is_from_whoever_looks_at_it(office: Office) -> None:
+    flow = await office.flow()
+    step = a_step("From {{ sender.name }}", "<p>{{ contact.first_name }}, {{ sender.phone }}</p>")
+    shown = await Previewing(units=office.units).preview(office.principal, flow.summary.salesflow.id, step, None)
+    assert (shown.subject, shown.missing) == ("From Sam Sender", ("sender.phone",))
+    assert "Alex, [Your phone]" in shown.html
+
+
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The statements of units, as they are sent."""

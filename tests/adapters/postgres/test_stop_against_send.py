@@ -180,7 +180,7 @@ async def test_the_dispatcher_and_an_opt_out_do_not_wait_for_each_other_in_a_cir
         leaving = asyncio.ensure_future(opts_out())
         await somebody_waits(watch)
         may_leave = {key: opening(sender, now) for key, sender in senders.items()}
-        await unit.dispatch.record(decided(due, may_leave, steps, set(), RandomIds()), now)
+        await unit.dispatch.record(decided(due, may_leave, steps, set(), RandomIds(), now), now)
     await leaving
     [email] = await office.emails(contact_id)
     assert (email.state, (await office.enrollment(contact_id)).reason) == ("cancelled", "opted_out")

@@ -198,3 +198,56 @@ def test_a_complaint_report_is_no_bounce() -> None:
 )
 def test_codes_mean_what_the_standard_says(code: str | None, diagnostic: str, kind: BounceKind) -> None:
     assert classify_code(code, diagnostic) is kind
+
+
+NOTICE = """From: Mail Delivery Subsystem <{sender}>
+To: sam@contoso.example
+Subject: Delivery Status Notification (Failure)
+X-Failed-Recipients: nobody@target.example
+Authentication-Results: {results}
+Authentication-Results: mx.google.com; dkim=pass header.i=@{domain}
+
+550 5.1.1 user unknown
+"""
+
+
+def vouched(sender: str, results: str) -> bool:
+    domain = sender.rpartition("@")[2]
+    found = find_bounce(take_apart(NOTICE.format(sender=sender, results=results, domain=domain).encode()))
+    assert found is not None
+    return found.vouched
+
+
+@pytest.mark.parametrize(
+    ("sender", "results"),
+    [
+        ("mailer-daemon@googlemail.com", "mx.google.com; dkim=pass header.i=@googlemail.com header.s=20230601"),
+        ("postmaster@target.example", "mx.google.com; spf=none; dmarc=pass (p=NONE) header.from=target.example"),
+        ("postmaster@mx.target.example", "mx.google.com; dkim=pass header.d=mx.target.example"),
+    ],
+)
+def test_a_notice_of_who_must_know_is_vouched_for(sender: str, results: str) -> None:
+    assert vouched(sender, results)
+
+
+@pytest.mark.parametrize(
+    ("sender", "results"),
+    [
+        ("mailer-daemon@googlemail.com", "mx.google.com; dkim=fail header.i=@googlemail.com"),
+        ("mailer-daemon@googlemail.com", "mx.google.com; dkim=pass header.i=@evil.example"),
+        ("mailer-daemon@googlemail.com", "mx.google.com; spf=pass (x; dkim=pass header.i=@googlemail.com) smtp.helo=e"),
+        (
+            "mailer-daemon@googlemail.com",
+            'mx.google.com; spf=pass smtp.mailfrom="; dkim=pass header.i=@googlemail.com"',
+        ),
+        ("mailer-daemon@googlemail.com", r'mx.google.com; from="\"; dkim=pass header.i=@googlemail.com \""'),
+        ("mailer-daemon@googlemail.com", "mx.google.com; spf=pass (a (b); dkim=pass header.i=@googlemail.com ("),
+        ("mailer-daemon@googlemail.com", "evil.example; dkim=pass header.i=@googlemail.com"),
+        ("mailer-daemon@evil.example", "mx.google.com; dkim=pass header.i=@evil.example"),
+        ("postmaster@eviltarget.example", "mx.google.com; dkim=pass header.i=@eviltarget.example"),
+        ("somebody@target.example", "mx.google.com; dkim=pass header.i=@target.example"),
+        ("mailer-daemon@googlemail.com", ""),
+    ],
+)
+def test_a_notice_of_anybody_else_is_not_vouched_for(sender: str, results: str) -> None:
+    assert not vouched(sender, results)

@@ -18,6 +18,7 @@ from domain.emails.inbound import (
     classify_message,
     read_message,
 )
+from domain.emails.message_parts import addresses
 
 RECEIVED = datetime(2026, 12, 18, 9, 0, tzinfo=UTC)
 OWN = ("sam@contoso.example",)
@@ -317,3 +318,7 @@ def test_no_text_takes_long_to_read(body: bytes, kind_of_text: bytes) -> None:
 )
 def test_no_header_takes_long_to_read(raw: bytes) -> None:
     classify_message(read_message(raw), OWN, RECEIVED)
+
+
+def test_no_control_character_hides_in_an_address() -> None:
+    assert addresses('"N\0" <a\0nn@fabrikam.example>') == (("N", "ann@fabrikam.example"),)

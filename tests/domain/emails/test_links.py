@@ -142,3 +142,29 @@ def test_whatever_the_html_only_addresses_change(source: str) -> None:
 @given(st.lists(parts, max_size=20).map("".join))
 def test_links_are_found_in_any_html(source: str) -> None:
     assert len(extract_links(source)) == len(extract_links(rewrite_links(source, tracked)))
+
+
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [
+        ("https://müller.example", "https://xn--mller-kva.example"),
+        ("https://MÜLLER.example:8443/x", "https://xn--mller-kva.example:8443/x"),
+        (
+            "https://example.com/größe?farbe=grün#größer",
+            "https://example.com/gr%C3%B6%C3%9Fe?farbe=gr%C3%BCn#gr%C3%B6%C3%9Fer",
+        ),
+        ("https://example.com/a%20b/ü", "https://example.com/a%20b/%C3%BC"),
+        ("HTTP://example.com/a%20b?c=d#e", "HTTP://example.com/a%20b?c=d#e"),
+        ("https://日本.example/", "https://xn--wgv71a.example/"),
+    ],
+)
+def test_a_link_is_kept_in_ascii_and_leads_to_the_same_page(written: str, target: str) -> None:
+    assert [link.url for link in extract_links(f'<a href="{written}">x</a>')] == [target]
+
+
+@pytest.mark.parametrize("host", ["straße.example", "a\u200db.example", "ü" * 70 + ".example"])
+def test_a_host_whose_name_is_in_dispute_is_left_as_it_was_written(host: str) -> None:
+    url = f"https://{host}/"
+    html = f'<a href="{url}">x</a>'
+    assert not is_trackable(url)
+    assert rewrite_links(html, tracked) == html

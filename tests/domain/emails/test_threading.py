@@ -140,3 +140,8 @@ def test_a_word_that_begins_like_a_prefix_is_none(subject: str) -> None:
 @given(st.text(max_size=300))
 def test_any_subject_is_normalised(subject: str) -> None:
     assert normalised_subject(f"Re: {subject}") == normalised_subject(subject) or subject.strip()[:1] in "[(:："
+
+
+def test_of_thousands_of_ids_the_most_believable_are_kept() -> None:
+    references = [f"<{number}@x>" for number in range(33_000)]
+    assert believed_ids(["<a@x>"], references) == ("<a@x>", *reversed(references[-49:]))

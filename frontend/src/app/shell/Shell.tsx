@@ -5,6 +5,7 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useCommands } from "@/shared/commands";
+import { useFreshMe } from "@/shared/session";
 import { useShortcuts } from "../shortcuts";
 import { NavigationDrawer } from "./NavigationDrawer";
 import { CommandPalette } from "./Palette";
@@ -20,6 +21,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [sheet, { open: openSheet, close: closeSheet }] = useDisclosure();
   const [drawer, { open: openDrawer, close: closeDrawer }] = useDisclosure();
+  useFreshMe();
   useShortcuts();
   useCommands([
     {

@@ -45,15 +45,21 @@ function EnrollmentCard({ enrollment, contact }: { enrollment: ContactEnrollment
   return (
     <article className={classes.card} data-over={state === "finished" || undefined}>
       <div className={classes.line}>
-        <AnchorLink
-          to="/content/salesflows/$salesflowId"
-          params={{ salesflowId: salesflow.id }}
-          className={classes.name}
-          truncate
-        >
-          {salesflow.name}
-        </AnchorLink>
-        <EnrollmentMenu enrollment={enrollment} salesflow={salesflow} contact={contact.name} />
+        {salesflow ? (
+          <>
+            <AnchorLink
+              to="/content/salesflows/$salesflowId"
+              params={{ salesflowId: salesflow.id }}
+              className={classes.name}
+              truncate
+            >
+              {salesflow.name}
+            </AnchorLink>
+            <EnrollmentMenu enrollment={enrollment} salesflow={salesflow} contact={contact.name} />
+          </>
+        ) : (
+          <Text c="dimmed">{own("salesflows.private")}</Text>
+        )}
       </div>
       <div className={classes.line}>
         <EnrollmentState enrollment={enrollment} />

@@ -1,0 +1,213 @@
+"""What happens in the middle of a worker's turn: disconnecting, pausing, moving, dying, being overtaken."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from domain.connections.model import Provider
+from domain.contacts.model import Contact
+from domain.emails.turn import SendingRules
+from tests.mailing import Firm, Prospects, Representative, eventually
+from tests.workers.interruptions import interrupt
+
+
+async def due_emails(firm: Firm, rep: Representative, count: int) -> list[Contact]:
+    contacts = await firm.contacts(count)
+    await firm.enroll(rep, await firm.salesflow(), contacts)
+    await firm.dispatch()
+    return contacts
+
+
+def arrived(prospects: Prospects, contacts: list[Contact]) -> int:
+    return sum(len(prospects.inbox(contact.email or "")) for contact in contacts)
+
+
+async def test_disconnecting_stops_the_turn_that_is_under_way(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 4)
+
+    async def disconnect() -> None:
+        await firm.services.connections.disconnect(rep.principal, Provider.GOOGLE)
+
+    interrupt(monkeypatch, firm.services, "send_draft", after=disconnect)
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 1
+
+
+async def test_disconnecting_before_the_last_question_stops_the_email(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+
+    async def disconnect() -> None:
+        await firm.services.connections.disconnect(rep.principal, Provider.GOOGLE)
+
+    interrupt(monkeypatch, firm.services, "create_draft", after=disconnect)
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 0
+
+
+async def test_a_pause_stops_the_turn_that_is_under_way(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 3)
+    mailbox = await rep.mailbox()
+
+    async def pause() -> None:
+        until = firm.services.clock.system() + timedelta(hours=1)
+        async with firm.services.units.of(mailbox.organization_id) as unit:
+            await unit.mailboxes.pause(mailbox.id, until, "blocked")
+
+    interrupt(monkeypatch, firm.services, "create_draft", after=pause)
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 0
+
+
+async def test_a_shorter_pause_does_not_end_a_longer_one(firm: Firm, rep: Representative) -> None:
+    mailbox, now = await rep.mailbox(), firm.services.clock.system()
+    async with firm.services.units.of(mailbox.organization_id) as unit:
+        await unit.mailboxes.pause(mailbox.id, now + timedelta(hours=2), "blocked")
+        await unit.mailboxes.pause(mailbox.id, now + timedelta(hours=1), "throttled")
+
+    paused = await rep.mailbox()
+    assert (paused.paused_until, paused.paused_reason) == (now + timedelta(hours=2), "blocked")
+
+
+async def test_the_lease_is_prolonged_while_the_provider_takes_its_time(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+    monkeypatch.setattr(firm.services.sending, "_rules", SendingRules(0.6, 0.5))
+
+    async def lease() -> object:
+        return (await firm.sql("select lease_until from mailboxes"))[0]["lease_until"]
+
+    async def take_long() -> None:
+        first = await lease()
+
+        async def prolonged() -> bool:
+            return await lease() != first
+
+        await eventually("the lease is prolonged", prolonged, seconds=10)
+
+    interrupt(monkeypatch, firm.services, "send_draft", before=take_long)
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 1
+    assert await firm.states() == {"sent": 1}
+
+
+async def test_a_worker_that_slept_until_a_stop_finds_its_draft_gone(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+
+    async def sleep_while_others_act() -> None:
+        await firm.patience_is_over()
+        await firm.services.contacts.delete(firm.administrator, contacts[0].id)
+        await rep.send()
+
+    interrupt(monkeypatch, firm.services, "send_draft", before=sleep_while_others_act)
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 0
+    assert await firm.states() == {"cancelled": 1}
+
+
+async def test_a_draft_that_a_cancelled_worker_could_not_record_is_swept(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+
+    async def cancelled() -> None:
+        raise asyncio.CancelledError
+
+    interrupt(monkeypatch, firm.services, "create_draft", after=cancelled)
+    with pytest.raises(asyncio.CancelledError):
+        await rep.send()
+    assert len(prospects.drafts(rep.address)) == 1
+
+    await rep.send()
+
+    assert prospects.drafts(rep.address) == []
+    assert arrived(prospects, contacts) == 1
+
+
+async def test_an_unforeseen_fault_paces_the_mailbox(
+    firm: Firm, rep: Representative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await due_emails(firm, rep, 1)
+
+    async def fault() -> None:
+        raise ZeroDivisionError
+
+    interrupt(monkeypatch, firm.services, "create_draft", before=fault)
+    with pytest.raises(ZeroDivisionError):
+        await rep.send()
+
+    next_send_at = (await rep.mailbox()).next_send_at
+    assert next_send_at is not None
+    assert next_send_at > firm.services.clock.system() + timedelta(seconds=2)
+
+
+async def test_an_email_that_moves_while_it_is_drafted_keeps_no_draft_of_the_old_mailbox(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+
+    async def move() -> None:
+        await rep.connected(f"other.{rep.address}")
+        async with firm.services.units.system() as unit:
+            await unit.emails.move_to_current_mailboxes()
+
+    former = await rep.mailbox()
+    interrupt(monkeypatch, firm.services, "create_draft", after=move)
+    assert await firm.services.sending.run(former.organization_id, former.id)
+    [row] = await firm.sql("select state, draft_id, mailbox_id from emails")
+    assert (row["state"], row["draft_id"]) == ("ready", None)
+    assert row["mailbox_id"] != former.id
+
+    await rep.send()
+
+    [message] = prospects.inbox(contacts[0].email or "")
+    assert f"other.{rep.address}" in message["from"]
+
+
+async def test_a_draft_that_cannot_be_deleted_holds_up_nothing(
+    firm: Firm, rep: Representative, prospects: Prospects
+) -> None:
+    [stopped] = await due_emails(firm, rep, 1)
+    prospects.faults({"path": "/drafts/send", "kind": "status", "status": 429, "count": 1})
+    await rep.send()
+    await firm.services.contacts.delete(firm.administrator, stopped.id)
+    [other] = await due_emails(firm, rep, 1)
+    prospects.faults({"path": "/drafts/", "method": "DELETE", "kind": "status", "status": 400})
+
+    await firm.patience_is_over()
+    await rep.send()
+
+    assert arrived(prospects, [other]) == 1
+
+
+async def test_two_users_of_one_account_leave_each_others_drafts_alone(
+    firm: Firm, rep: Representative, prospects: Prospects
+) -> None:
+    other = await firm.hire()
+    await other.connected(rep.address)
+    [contact] = await due_emails(firm, other, 1)
+    prospects.faults({"path": "/drafts/send", "kind": "status", "status": 429, "count": 1})
+    await other.send()
+    await due_emails(firm, rep, 1)
+    await firm.sql("update mailboxes set lease_until = clock_timestamp() - interval '1 second'")
+
+    await rep.send()
+
+    assert len(prospects.drafts(rep.address)) == 1
+    await firm.patience_is_over()
+    await other.send()
+    assert arrived(prospects, [contact]) == 1
