@@ -125,7 +125,7 @@ def _headers(token: str, has_body: bool) -> Mapping[str, str]:
 
 
 def _is_final(method: str, status: int, reason: str) -> bool:
-    """Whether asking again gives the same answer, and nothing was done. Of a POST only what names the message says so."""
+    """Whether asking again gives the same answer, and nothing was done. For a POST only faults of the message."""
     if method == "POST":
         return status == 413 or (status == 400 and reason in INVALID)
     return 400 <= status < 500 and status not in UNHEARD

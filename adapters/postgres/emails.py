@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from adapters.postgres.connection import CompiledStatement, Transaction
+from adapters.postgres.connection import Transaction
 from adapters.postgres.email_rows import WITHOUT_CONTENT, outgoing_email, send_key_in, sent_message
+from adapters.postgres.left_behind import MOVED, STRANDED
 from adapters.postgres.materials import materials_of
 from adapters.postgres.tables import email_links, emails, tracking_hits
 from domain.emails.model import (
@@ -368,35 +369,6 @@ class PostgresEmails:
     async def _changed(self, *conditions: ColumnElement[bool], **values: object) -> bool:
         statement = update(emails).where(*conditions).values(**values)
         return (await self._transaction.execute(statement)).rowcount == 1
-
-
-MOVED = CompiledStatement(
-    text(
-        """
-update emails set mailbox_id = present.id, state = 'ready', draft_id = null, subject = null, html = null, body = null,
-  mime = null, thread_id = null, reference_ids = '{}'
-from mailboxes as former, mailboxes as present
-where former.state = 'disconnected' and present.state = 'connected'
-  and present.organization_id = former.organization_id and present.user_id = former.user_id
-  and emails.organization_id = former.organization_id and emails.mailbox_id = former.id
-  and emails.state in ('ready', 'drafted')
-returning emails.id
-"""
-    )
-)
-
-STRANDED = CompiledStatement(
-    text(
-        """
-update emails set state = 'needs_human', error = :error, next_check_at = null
-from mailboxes
-where mailboxes.state = 'disconnected'
-  and emails.organization_id = mailboxes.organization_id and emails.mailbox_id = mailboxes.id
-  and emails.state in ('sending', 'unknown') and emails.next_check_at <= clock_timestamp()
-returning emails.id
-"""
-    )
-)
 
 
 def _in(seconds: float) -> ColumnElement[datetime]:

@@ -40,7 +40,6 @@ def work(data_dir: Path | None) -> None:
 def stand_in(data_dir: Path | None, descriptor: int | None, **given: Any) -> None:
     """The providers' stand-ins, until SIGTERM."""
     from adapters.sandbox.app import create_app
-
     from adapters.sandbox.options import RegisteredClient, SandboxOptions
 
     settings = load_settings(data_dir, **given)

@@ -81,7 +81,7 @@ class Attempt:
 class Revocation:
     """Access to be given back at the provider, until it has heard.
 
-    `subject` is the account's id there: giving back takes everything that the account gave us, whichever token is named.
+    `subject` is the account's id there: giving back takes all that the account gave us, whichever token is named.
     """
 
     organization_id: OrganizationId

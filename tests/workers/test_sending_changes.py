@@ -121,6 +121,7 @@ async def test_visits_are_stored_while_an_email_is_locked(firm: Firm, rep: Repre
     async with firm.services.units.of(row["organization_id"]) as unit:
         await unit.emails.lock(EmailId(row["id"]))
         await firm.sql(
-            "insert into tracking_hits (organization_id, id, email_id, kind, at, method, user_agent, address, prefetch)"
-            " select organization_id, gen_random_uuid(), id, 'open', clock_timestamp(), 'GET', '', '', false from emails"
+            "insert into tracking_hits"
+            " (organization_id, id, email_id, kind, at, method, user_agent, address, prefetch)"
+            " select organization_id, gen_random_uuid(), id, 'open', now(), 'GET', '', '', false from emails"
         )

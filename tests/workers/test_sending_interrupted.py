@@ -185,13 +185,16 @@ async def test_a_draft_that_cannot_be_deleted_holds_up_nothing(
     prospects.faults({"path": "/drafts/send", "kind": "status", "status": 429, "count": 1})
     await rep.send()
     await firm.services.contacts.delete(firm.administrator, stopped.id)
+    await firm.patience_is_over()
+    await rep.send()
+    assert await firm.states() == {"cancelled": 1}
     [other] = await due_emails(firm, rep, 1)
     prospects.faults({"path": "/drafts/", "method": "DELETE", "kind": "status", "status": 400})
 
-    await firm.patience_is_over()
     await rep.send()
 
     assert arrived(prospects, [other]) == 1
+    assert [row["draft_id"] for row in await firm.sql("select draft_id from emails")] == [None, None]
 
 
 async def test_two_users_of_one_account_leave_each_others_drafts_alone(
