@@ -33,6 +33,7 @@ from domain.emails.answering import Answering
 from domain.emails.hit_intake import HitIntake
 from domain.emails.hit_sorting import HitSorting
 from domain.emails.intake import Intake
+from domain.emails.leaving import Leaving
 from domain.emails.preparing import Preparing
 from domain.emails.reconciling import Reconciling
 from domain.emails.sending import Sending
@@ -137,14 +138,14 @@ class Container:
     @cached_property
     def sending(self) -> Sending:
         settings = self.settings
-        urls = TrackingUrls(settings.public_url, self.signer)
+        preparing = Preparing(self.reactions, TrackingUrls(settings.public_url, self.signer), self.clock)
+        leaving = Leaving(self.reactions, preparing, self.intake, self.clock)
         return Sending(
             units=self.units,
             access=self.mail_access,
-            reactions=self.reactions,
-            preparing=Preparing(self.reactions, urls, self.clock),
-            reconciling=Reconciling(self.reactions, self.clock),
-            reading=self.intake,
+            preparing=preparing,
+            leaving=leaving,
+            reconciling=Reconciling(self.reactions, leaving, self.clock),
             clock=self.clock,
             rules=SendingRules(settings.lease_seconds, settings.reconcile_after_seconds),
         )

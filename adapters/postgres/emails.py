@@ -247,6 +247,16 @@ class PostgresEmails:
             next_check_at=_in(grace),
         )
 
+    async def sending_again(self, email: OutgoingEmail, fence: int, grace: float) -> bool:
+        return await self._changed_one(
+            email,
+            emails.c.state.in_(IN_DOUBT),
+            emails.c.draft_id == email.draft_id,
+            state=EmailState.SENDING.value,
+            fence=fence,
+            next_check_at=_in(grace),
+        )
+
     async def refused(self, email: OutgoingEmail) -> bool:
         return await self._changed_one(
             email,

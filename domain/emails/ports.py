@@ -198,6 +198,10 @@ class EmailStore(Protocol):
         """Fixed before the provider is asked; looked up after `grace` seconds unless settled by then."""
         ...
 
+    async def sending_again(self, email: OutgoingEmail, fence: int, grace: float) -> bool:
+        """What is in doubt is given to the provider once more, by the same draft; since when it counts stays."""
+        ...
+
     async def refused(self, email: OutgoingEmail) -> bool:
         """Proven not sent: back to drafted."""
         ...

@@ -1,15 +1,16 @@
 """Finds out what became of emails whose sending was cut off, and clears away drafts that nobody needs.
 
-The provider is asked before anything is done again. A draft that is still there was not sent: it is deleted, so that
-it never will be, and the email goes through the last question anew with another draft. One that is gone was sent, and
-is found by our mark; if it is not found in time, a person has to look.
+The provider is asked before anything is done again. A draft that is still there was not sent: the email goes through
+the last question anew, and that same draft is sent. One that is gone was sent, and is found by our mark; if it is not
+found in time, a person has to look.
 """
 
 from datetime import timedelta
 
 import structlog
 
-from domain.emails.model import OutgoingEmail
+from domain.emails.leaving import Leaving
+from domain.emails.model import Cancel, OutgoingEmail, Postpone, Rewrite
 from domain.emails.ports import Reactions
 from domain.emails.recording import record_sent
 from domain.emails.turn import Turn
@@ -30,8 +31,9 @@ NOT_FOUND = "not_found_at_provider"
 class Reconciling:
     """Works within a turn, so that nobody sends from the mailbox meanwhile."""
 
-    def __init__(self, reactions: Reactions, clock: Clock) -> None:
+    def __init__(self, reactions: Reactions, leaving: Leaving, clock: Clock) -> None:
         self._reactions = reactions
+        self._leaving = leaving
         self._clock = clock
 
     async def settle(self, turn: Turn) -> None:
@@ -39,6 +41,8 @@ class Reconciling:
         async with turn.unit() as unit:
             unsettled = await unit.emails.unsettled(turn.mailbox_id, BATCH)
         for email in unsettled:
+            if turn.over:
+                return
             await self._settle_one(turn, email)
 
     async def tidy_up(self, turn: Turn) -> None:
@@ -55,12 +59,36 @@ class Reconciling:
             turn.tidy = True
 
     async def _settle_one(self, turn: Turn, email: OutgoingEmail) -> None:
-        # Deleting is the proof, not looking: a worker that still sleeps before its request cannot send it any more.
-        if email.draft_id is None or await turn.provider.delete_draft(email.draft_id):
+        if email.draft_id is None:
+            async with turn.unit() as unit:
+                await unit.emails.withdrawn(email)
+        elif await turn.provider.draft_exists(email.draft_id):
+            await self._go_on(turn, email)
+        elif not await self._record_found(turn, email):
+            await self._look_again_later(turn, email)
+
+    async def _go_on(self, turn: Turn, email: OutgoingEmail) -> None:
+        """It has not left: its draft is sent, or taken back when it must not leave, or not now, or not like this."""
+        async with turn.unit() as unit:
+            follows_up = await unit.emails.follows_up(email)
+        if not await self._leaving.is_informed(turn, follows_up):
+            return
+        verdict = await self._leaving.send_again(turn, email)
+        if isinstance(verdict, Cancel):
+            await self._delete_draft(turn, email)
+        elif isinstance(verdict, Postpone | Rewrite):
+            await self._take_back(turn, email)
+
+    async def _take_back(self, turn: Turn, email: OutgoingEmail) -> None:
+        """Deleting is the proof, not looking: a worker that still sleeps before its request cannot send it any more."""
+        assert email.draft_id is not None
+        if await turn.provider.delete_draft(email.draft_id):
             async with turn.unit() as unit:
                 await unit.emails.withdrawn(email)
             log.info("send_proven_undone", email_id=str(email.id))
-            return
+
+    async def _record_found(self, turn: Turn, email: OutgoingEmail) -> bool:
+        """Whether it is among what was sent, and so has left."""
         began = email.sending_at or email.due_at
         found = await turn.provider.find_sent(
             email.send_key,
@@ -70,11 +98,11 @@ class Reconciling:
             after=began,
         )
         if found is None:
-            await self._look_again_later(turn, email)
-            return
+            return False
         async with turn.unit() as unit:
             await record_sent(unit, self._reactions, email, found, began)
         log.info("send_proven_done", email_id=str(email.id))
+        return True
 
     async def _look_again_later(self, turn: Turn, email: OutgoingEmail) -> None:
         """Absence proves little: the provider's search lags. After the last look a person decides."""
@@ -89,9 +117,13 @@ class Reconciling:
     async def _delete_draft(self, turn: Turn, email: OutgoingEmail) -> None:
         assert email.draft_id is not None
         try:
-            await turn.provider.delete_draft(email.draft_id)
+            deleted = await turn.provider.delete_draft(email.draft_id)
         except ProviderRejected as refusal:
             log.warning("draft_stays", email_id=str(email.id), reason=refusal.message)
+        else:
+            # Given to the provider once, and gone: a worker that slept was faster than the stop.
+            if not deleted and email.sending_at and await self._record_found(turn, email):
+                return
         async with turn.unit() as unit:
             await unit.emails.draft_gone(email.id, email.draft_id)
 

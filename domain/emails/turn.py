@@ -13,11 +13,15 @@ from domain.emails.model import LeaseLost
 from domain.emails.ports import EmailsUnit
 from domain.providers.mailbox import ProviderMailbox
 from domain.shared.clock import Clock
-from domain.shared.errors import EngageError
+from domain.shared.errors import EngageError, ProviderAccessLost, ProviderError, ProviderThrottled, ProviderUnknown
 from domain.shared.ids import MailboxId, OrganizationId
 from domain.shared.units import Units
 
 log = structlog.get_logger(__name__)
+
+FIRST_PATIENCE = timedelta(minutes=1)
+LONGEST_PATIENCE = timedelta(hours=24)
+UNREACHABLE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +125,24 @@ class Turn:
         """Ends the turn; the next one begins after so many seconds."""
         self.paused = True
         await self.pace(seconds)
+
+    async def wait_after(self, failure: ProviderError) -> None:
+        """Ends the turn over a failure by which nothing was done; when is the next attempt?"""
+        log.info("sending_waits", mailbox_id=str(self.mailbox_id), code=failure.code, reason=failure.message)
+        match failure:
+            case ProviderThrottled():
+                await self.pause(self._until(failure.retry_at), failure.code)
+            case ProviderAccessLost():
+                self.paused = True
+            case ProviderUnknown():
+                self.tidy = False
+                await self.rest(UNREACHABLE_SECONDS)
+            case _:
+                await self.rest(UNREACHABLE_SECONDS)
+
+    def _until(self, asked: datetime | None) -> datetime:
+        """What the provider asks for; without a word from it, twice as long as the last time in a row."""
+        now = self.clock.system()
+        if asked is not None:
+            return min(asked, now + LONGEST_PATIENCE)
+        return now + min(FIRST_PATIENCE * (1 << min(self.mailbox.throttles, 16)), LONGEST_PATIENCE)

@@ -72,6 +72,8 @@ async def test_every_email_leaves_once_while_workers_die(
     after = f"{under_fire} sent under fire, {time.monotonic() - nemesis.last_at:.0f} s after the last strike"
     told = f"seed {seed}, {nemesis.kills} kills, {nemesis.stops} freezes, {after}"
     print(told)
+    left = await firm.sql("select state, error, checks, due_at, draft_id from emails where state <> 'sent'")
+    told += "".join(f"\n{dict(row)}" for row in left)
     received = {contact.email: len(prospects.inbox(contact.email or "")) for contact in contacts}
     assert {address: count for address, count in received.items() if count != 2} == {}, told
     assert await firm.states() == {"sent": size.emails}, told

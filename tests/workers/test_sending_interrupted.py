@@ -119,6 +119,68 @@ async def test_a_worker_that_slept_until_a_stop_finds_its_draft_gone(
     assert await firm.states() == {"cancelled": 1}
 
 
+@pytest.mark.parametrize("call", ["draft_exists", "send_draft"])
+async def test_whoever_looks_up_what_a_sleeping_worker_left_may_die_as_well(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+
+    async def die() -> None:
+        raise asyncio.CancelledError
+
+    async def sleep_while_others_die() -> None:
+        await firm.patience_is_over()
+        interrupt(monkeypatch, firm.services, call, after=die)
+        with pytest.raises(asyncio.CancelledError):
+            await rep.send()
+
+    interrupt(monkeypatch, firm.services, "send_draft", before=sleep_while_others_die)
+    await rep.send()
+    await firm.patience_is_over()
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 1
+    assert await firm.states() == {"sent": 1}
+    assert prospects.drafts(rep.address) == []
+
+
+async def test_a_draft_that_somebody_else_sent_meanwhile_is_no_failure(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+
+    async def sent_by_hand() -> None:
+        [row] = await firm.sql("select draft_id from emails")
+        await firm.services.mail_access.open(await rep.mailbox()).send_draft(row["draft_id"])
+
+    interrupt(monkeypatch, firm.services, "send_draft", before=sent_by_hand)
+    await rep.send()
+    await firm.patience_is_over()
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 1
+    assert await firm.states() == {"sent": 1}
+
+
+async def test_a_sleeping_worker_that_was_faster_than_a_stop_is_believed(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+
+    async def die() -> None:
+        raise asyncio.CancelledError
+
+    interrupt(monkeypatch, firm.services, "send_draft", after=die)
+    with pytest.raises(asyncio.CancelledError):
+        await rep.send()
+    await firm.sql("update emails set state = 'cancelled'")
+
+    await rep.send()
+
+    assert arrived(prospects, contacts) == 1
+    assert await firm.states() == {"sent": 1}
+
+
 async def test_a_draft_that_a_cancelled_worker_could_not_record_is_swept(
     firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
