@@ -50,30 +50,40 @@ class SignInThrottle:
         self._away_until = 0.0
 
     async def check(self, email_key: str, address: str) -> None:
-        wait = await self._somewhere(lambda storage: _wait(storage, _hashed(email_key), _network(address)))
+        def asked(storage: Storage) -> Awaitable[float]:
+            return _wait(storage, _hashed(email_key), _network(address))
+
+        wait = await self._in_redis(asked)
+        if wait is None:
+            wait = await asked(self._memory)
         if wait > 0:
             raise TooManyRequests(timedelta(seconds=wait))
 
     async def failed(self, email_key: str, address: str) -> None:
-        await self._somewhere(lambda storage: _count(storage, _hashed(email_key), _network(address)))
+        await self._everywhere(lambda storage: _count(storage, _hashed(email_key), _network(address)))
 
     async def succeeded(self, email_key: str, address: str) -> None:
-        await self._somewhere(lambda storage: _welcome(storage, _hashed(email_key), _network(address)))
+        await self._everywhere(lambda storage: _welcome(storage, _hashed(email_key), _network(address)))
 
     async def close(self) -> None:
         """Closes the connections to Redis."""
         if self._client:
             await self._client.aclose()
 
-    async def _somewhere(self, act: Callable[[Storage], Awaitable[T]]) -> T:
-        """In Redis, or in this process while Redis is away."""
+    async def _everywhere(self, act: Callable[[Storage], Awaitable[None]]) -> None:
+        """In this process too, so that a Redis that comes and goes gives nobody a second count."""
+        await act(self._memory)
+        await self._in_redis(act)
+
+    async def _in_redis(self, act: Callable[[Storage], Awaitable[T]]) -> T | None:
+        """None while Redis is away."""
         if self._redis and time.monotonic() >= self._away_until:
             try:
                 return await act(self._redis)
             except (RedisError, OSError, TimeoutError) as error:
                 self._away_until = time.monotonic() + WITHOUT_REDIS_SECONDS
                 log.warning("throttle.without_redis", error=type(error).__name__)
-        return await act(self._memory)
+        return None
 
 
 async def _wait(storage: Storage, account: str, network: str) -> float:
