@@ -1,6 +1,6 @@
 """An organization with a sender, a Salesflow and contacts, for arranging; emails are sent by saying so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,8 +19,9 @@ from domain.contacts.model import NewContact
 from domain.contacts.service import Contacts
 from domain.emails.model import EmailState, OutgoingEmail
 from domain.salesflows.delays import DelayUnit
-from domain.salesflows.dispatch import Dispatch
+from domain.salesflows.dispatch import Dispatch, decided, openings
 from domain.salesflows.drafting import DraftStep, DraftVariant
+from domain.salesflows.due import Batch
 from domain.salesflows.enrolling import Enrolled, Enrolling, Wish
 from domain.salesflows.model import SalesflowDetail, Thread
 from domain.salesflows.pausing import Journeys
@@ -247,3 +248,11 @@ async def under_way(office: Office) -> tuple[ContactId, Any]:
     [email] = await office.emails(contact_id)
     await office.leaves(email)
     return contact_id, email
+
+
+async def claimed(unit: Any, now: datetime) -> Callable[[], Batch]:
+    """What is due, as a dispatcher takes it; it is decided on anew at every call."""
+    due = await unit.dispatch.claim(now)
+    may_leave = openings(await unit.dispatch.senders({row.sender_key for row in due}), now)
+    steps = await unit.dispatch.steps({row.step_key for row in due})
+    return lambda: decided(due, may_leave, steps, set(), RandomIds(), now)
