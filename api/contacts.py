@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Header, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api.dependencies import CurrentPrincipal, Paging, Services, requires
@@ -13,6 +14,7 @@ from api.etags import version_of
 from api.idempotency import router_for
 from api.models import Answer, Body, LineText, Named, PlainText, ShortText
 from api.problems import documented
+from api.questions import Question, QuestionRoute
 from domain.activities.model import ActivityType, TimelineEntry
 from domain.contacts.model import Contact, ContactChanges, ContactFilter, ContactSort, EmailState, NewContact
 from domain.shared.ids import ContactId, UserId
@@ -138,29 +140,40 @@ class ActivityPage(Answer):
     next_cursor: str | None
 
 
-@router.get(
+class ContactsQuestion(Question):
+    """Which contacts, in which order."""
+
+    q: Annotated[
+        PlainText | None,
+        Field(max_length=255, description="Beginnings of words of name, company or address; digits of a phone."),
+    ] = None
+    status: Annotated[PlainText | None, Field(max_length=120, description="The label of a status.")] = None
+    owner_id: Annotated[UUID | None, Field(description="The user who owns the contact.")] = None
+    sort: Annotated[ContactSort, Field(description="The order; a minus is descending.")] = ContactSort.CREATED_DESC
+
+    @property
+    def matching(self) -> ContactFilter:
+        return ContactFilter(self.q, self.status, UserId(self.owner_id) if self.owner_id else None)
+
+
+async def list_contacts(
+    who: CurrentPrincipal, services: Services, asked: Annotated[ContactsQuestion, Query()]
+) -> Response:
+    """Contacts that match every word, have the status and belong to the owner, page by page."""
+    found = await services.contacts.page(who, asked.matching, asked.sort, asked.page)
+    return _json(_page(found, list(found.items)))
+
+
+router.add_api_route(
     "/contacts",
+    list_contacts,
+    methods=["GET"],
     summary="Find contacts",
     responses={**documented(400), 200: {"model": ContactPage}},
     dependencies=READ,
     response_class=Response,
+    route_class_override=QuestionRoute,
 )
-async def list_contacts(
-    who: CurrentPrincipal,
-    services: Services,
-    page: Paging,
-    q: Annotated[
-        PlainText | None,
-        Query(max_length=255, description="Beginnings of words of name, company or address; digits of a phone."),
-    ] = None,
-    status: Annotated[PlainText | None, Query(max_length=120, description="The label of a status.")] = None,
-    owner_id: Annotated[UUID | None, Query(description="The user who owns the contact.")] = None,
-    sort: Annotated[ContactSort, Query(description="The order; a minus is descending.")] = ContactSort.CREATED_DESC,
-) -> Response:
-    """Contacts that match every word, have the status and belong to the owner, page by page."""
-    matching = ContactFilter(q, status, UserId(owner_id) if owner_id else None)
-    found = await services.contacts.page(who, matching, sort, page)
-    return _json(_page(found, list(found.items)))
 
 
 @router.post(

@@ -1,20 +1,18 @@
-"""What routes ask for: who is asking, and the services."""
+"""What routes ask for: who is asking, and the services.
+
+Every dependency takes time, so there are few, and none depends on another: `authenticate` remembers its answer.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Security
-from fastapi.security import APIKeyCookie, HTTPBearer
+from fastapi import Depends, Query, Request
 from starlette.requests import HTTPConnection
 
 from adapters.bootstrap import Container
-from api.sessions import COOKIE, authenticate
+from api.sessions import authenticate
 from domain.shared.paging import DEFAULT_LIMIT, MAXIMUM_LIMIT, PageRequest
 from domain.shared.principal import Principal
-
-# For the document alone: `authenticate` reads the headers itself.
-session_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The session of a signed-in person.")
-bearer = HTTPBearer(auto_error=False, description="A personal access token, `eng_pat_…`.")
 
 
 async def container(connection: HTTPConnection) -> Container:
@@ -28,21 +26,17 @@ Services = Annotated[Container, Depends(container)]
 
 async def principal(request: Request) -> Principal:
     """Who asks. Raises Unauthenticated."""
-    return await authenticate(request, await container(request))
+    return await authenticate(request, request.app.state.container)
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]
 
 
-def requires(scope: str) -> Callable[..., Awaitable[None]]:
+def requires(scope: str) -> Callable[[Request], Awaitable[None]]:
     """A dependency that declares, checks and documents the scope of a route."""
 
-    async def check(
-        who: CurrentPrincipal,
-        _cookie: Annotated[str | None, Security(session_cookie)],
-        _bearer: Annotated[object | None, Security(bearer)],
-    ) -> None:
-        who.require(scope)
+    async def check(request: Request) -> None:
+        (await authenticate(request, request.app.state.container)).require(scope)
 
     check.scope = scope  # type: ignore[attr-defined]
     return check

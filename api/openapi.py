@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.models import FieldProblem, Problem
 from api.problems import documented_problem
+from api.sessions import COOKIE
 
 TITLE = "Engage"
 VERSION = "1.0.0"
@@ -17,11 +18,25 @@ DESCRIPTION = """Engage is a sales engagement platform that an organisation runs
 Everything that the browser does is done through this API. Sign in with `POST /auth/login` (a session cookie) or send
 a personal access token as a bearer. Errors are `application/problem+json` with a stable `code`; lists are
 `{"items", "next_cursor"}`; `POST` with an `Idempotency-Key` is done once."""
+SCHEMES = {
+    "APIKeyCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "The session of a signed-in person.",
+    },
+    "HTTPBearer": {"type": "http", "scheme": "bearer", "description": "A personal access token, `eng_pat_…`."},
+}
+# Either will do.
+SECURITY: list[dict[str, list[str]]] = [{name: []} for name in SCHEMES]
 
 
-def operation_id(route: APIRoute) -> str:
-    """The function's name: it becomes the name in generated clients, so it has to be unique."""
-    return route.name
+def named(router: APIRouter) -> Iterator[APIRoute]:
+    """Its routes, known by their functions' names, which are unique: generated clients call them so."""
+    for route in router.routes:
+        assert isinstance(route, APIRoute)
+        route.operation_id = route.name
+        yield route
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -34,6 +49,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             schemas[model.__name__].pop("$defs", None)
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
+        _with_schemes(schema, app)
         for operation in _operations(schema):
             _with_refused_bodies(operation)
             _only_problems(operation)
@@ -41,11 +57,26 @@ def document(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
+def scope_of(route: APIRoute) -> str | None:
+    """What a token needs for it, as `requires` declares; None for what is open to everybody."""
+    scopes = (getattr(dependency.dependency, "scope", None) for dependency in route.dependencies)
+    return next(filter(None, scopes), None)
+
+
 def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path in schema["paths"].values():
         for method, operation in path.items():
             if method != "parameters":
                 yield operation
+
+
+def _with_schemes(schema: dict[str, Any], app: FastAPI) -> None:
+    """How to show who asks, wherever that is asked for."""
+    schema["components"]["securitySchemes"] = SCHEMES
+    for route in app.routes:
+        if isinstance(route, APIRoute) and scope_of(route):
+            for method in route.methods or ():
+                schema["paths"][route.path][method.lower()]["security"] = SECURITY
 
 
 def _with_refused_bodies(operation: dict[str, Any]) -> None:

@@ -1,20 +1,22 @@
 """One database transaction: SQLAlchemy Core for most statements, the bare driver for the hot ones, both inside it."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
 
 from adapters.postgres.failures import translated
 
 APPLICATION = "engage_app"
 SYSTEM = "engage_system"
 GATE = "engage_gate"
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 
@@ -37,9 +39,15 @@ class CompiledStatement:
 class Transaction:
     """An open transaction as one role. Made by `Database`; ends with it."""
 
-    def __init__(self, connection: AsyncConnection, driver: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self._connection = connection
+    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection, driver: Driver) -> None:
+        self._engine = engine
+        self._pooled = pooled
         self.driver = driver
+
+    @cached_property
+    def _connection(self) -> AsyncConnection:
+        """Core's view of the same connection; what only has hot statements to run needs none."""
+        return AsyncConnection(self._engine, Connection(self._engine.sync_engine, self._pooled))
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Runs a Core statement."""

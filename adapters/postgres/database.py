@@ -1,12 +1,15 @@
 """Opens transactions as the application, the sweepers or the gate."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
-from adapters.postgres.connection import APPLICATION, GATE, SYSTEM, Transaction, opening
+from adapters.postgres.connection import APPLICATION, GATE, SYSTEM, Driver, Transaction, opening
 from adapters.postgres.failures import translated
 
 
@@ -15,59 +18,83 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._ending: set[asyncio.Task[None]] = set()
 
-    @asynccontextmanager
-    async def application(self, organization_id: UUID) -> AsyncIterator[Transaction]:
+    def application(self, organization_id: UUID) -> AbstractAsyncContextManager[Transaction]:
         """Sees and changes one organization's rows."""
-        if not isinstance(organization_id, UUID):
-            raise TypeError("A unit of work needs an organization.")
-        async with self._transaction(APPLICATION, organization_id) as transaction:
-            yield transaction
+        return self._transaction(APPLICATION, _named(organization_id))
 
     @asynccontextmanager
-    async def system(self) -> AsyncIterator[Transaction]:
+    async def reading(self, organization_id: UUID) -> AsyncIterator[Transaction]:
+        """As `application`, to read alone. Nobody waits for its end: there is nothing that could be lost with it."""
+        pooled, driver = await self._taken()
+        try:
+            with translated():
+                await driver.execute(opening(APPLICATION, _named(organization_id)))
+            yield Transaction(self._engine, pooled, driver)
+        except BaseException:
+            await _roll_back(pooled, driver)
+            pooled.close()
+            raise
+        ending = asyncio.create_task(_end(pooled, driver))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    def system(self) -> AbstractAsyncContextManager[Transaction]:
         """Sees all organizations: for the relay and the sweepers."""
-        async with self._transaction(SYSTEM, None) as transaction:
-            yield transaction
+        return self._transaction(SYSTEM, None)
 
-    @asynccontextmanager
-    async def gate(self) -> AsyncIterator[Transaction]:
+    def gate(self) -> AbstractAsyncContextManager[Transaction]:
         """Sees hashes and ids, for what comes before an organization is known."""
-        async with self._transaction(GATE, None) as transaction:
-            yield transaction
+        return self._transaction(GATE, None)
 
     @asynccontextmanager
     async def _transaction(self, role: str, organization_id: UUID | None) -> AsyncIterator[Transaction]:
-        async with self._connection() as connection:
-            raw = await connection.get_raw_connection()
-            driver = raw.driver_connection
-            assert driver is not None
-            try:
-                with translated():
-                    await driver.execute(opening(role, organization_id))
-                yield Transaction(connection, driver)
-                with translated():
-                    await driver.execute("COMMIT")
-            except BaseException:
-                await _roll_back(connection, driver)
-                raise
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        with translated():
-            connection = await self._engine.connect()
+        pooled, driver = await self._taken()
         try:
-            yield connection
+            with translated():
+                await driver.execute(opening(role, organization_id))
+            yield Transaction(self._engine, pooled, driver)
+            with translated():
+                await driver.execute("COMMIT")
+        except BaseException:
+            await _roll_back(pooled, driver)
+            raise
         finally:
-            await connection.close()
+            pooled.close()
+
+    async def _taken(self) -> tuple[PoolProxiedConnection, Driver]:
+        """A connection of the pool that is not known to be lost: after a restart of the server all of them are."""
+        while True:
+            with translated():
+                pooled = await greenlet_spawn(self._engine.sync_engine.raw_connection)
+            driver: Driver = pooled.driver_connection  # type: ignore[assignment]
+            if not driver.is_closed():
+                return pooled, driver
+            pooled.invalidate()
 
     async def close(self) -> None:
+        await asyncio.gather(*self._ending)
         await self._engine.dispose()
 
 
-async def _roll_back(connection: object, driver: object) -> None:
+def _named(organization_id: UUID) -> UUID:
+    if not isinstance(organization_id, UUID):
+        raise TypeError("A unit of work needs an organization.")
+    return organization_id
+
+
+async def _end(pooled: PoolProxiedConnection, driver: Driver) -> None:
+    await _roll_back(pooled, driver)
+    pooled.close()
+
+
+async def _roll_back(pooled: PoolProxiedConnection, driver: Driver) -> None:
     """Rolls back; a connection that cannot even do that is thrown away, and PostgreSQL rolls back by itself."""
     try:
-        await driver.execute("ROLLBACK")  # type: ignore[attr-defined]
+        await driver.execute("ROLLBACK")
     except Exception:
-        await connection.invalidate()  # type: ignore[attr-defined]
+        pooled.invalidate()
+    except BaseException:
+        pooled.invalidate()
+        raise

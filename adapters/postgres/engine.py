@@ -22,6 +22,10 @@ def open_engine(url: str, *, pool_size: int, statement_cache: int = 100) -> Asyn
         max_overflow=0,
         pool_timeout=10,
         isolation_level="AUTOCOMMIT",
+        # Every transaction was ended when its connection comes back.
+        pool_reset_on_return=None,
+        # The connection that was used last: its server process has everything at hand.
+        pool_use_lifo=True,
         connect_args=connect_args,
         # Names and addresses do not belong into logs.
         hide_parameters=True,

@@ -136,6 +136,11 @@ class PostgresUnits:
             claim.committed = True
 
     @asynccontextmanager
+    async def reading(self, organization_id: OrganizationId) -> AsyncIterator[PostgresUnit]:
+        async with self._database.reading(organization_id) as transaction:
+            yield self.inside(transaction, organization_id)
+
+    @asynccontextmanager
     async def system(self) -> AsyncIterator[PostgresUnit]:
         async with self._database.system() as transaction:
             yield self.inside(transaction, None)

@@ -24,7 +24,7 @@ from domain.shared.ids import ContactId, Ids, UserId
 from domain.shared.jobs import Job
 from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Principal
-from domain.shared.units import Units
+from domain.shared.units import ReadingUnits
 
 # Bells for the Salesflows, with the payload {"contact_id": …}.
 CONTACT_CHANGED = "salesflows.contact_changed"
@@ -34,7 +34,7 @@ CONTACT_DELETED = "salesflows.contact_deleted"
 class Contacts:
     """Everybody of the organization sees and edits its contacts; deleting is for owners and Administrators."""
 
-    def __init__(self, *, units: Units[ContactsUnit], clock: Clock, ids: Ids) -> None:
+    def __init__(self, *, units: ReadingUnits[ContactsUnit], clock: Clock, ids: Ids) -> None:
         self._units = units
         self._clock = clock
         self._ids = ids
@@ -43,7 +43,7 @@ class Contacts:
         self, principal: Principal, matching: ContactFilter, sort: ContactSort, page: PageRequest
     ) -> Page[ListedContact]:
         """A page of the directory. Raises InvalidCursor, InvalidField."""
-        async with self._units.of(principal.organization_id) as unit:
+        async with self._units.reading(principal.organization_id) as unit:
             return await unit.contacts.page(matching, sort, page)
 
     async def get(self, principal: Principal, contact_id: ContactId) -> Contact:

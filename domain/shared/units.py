@@ -21,6 +21,14 @@ class Units(Protocol[U_co]):
         ...
 
 
+class ReadingUnits(Units[U_co], Protocol[U_co]):
+    """Opens units for lists that people wait for as well."""
+
+    def reading(self, organization_id: OrganizationId) -> AbstractAsyncContextManager[U_co]:
+        """A unit to read from alone: what is written in it is rolled back, and its end costs no time."""
+        ...
+
+
 class SystemUnits(Protocol[U_co]):
     """Opens units for sweepers, which see all organizations."""
 

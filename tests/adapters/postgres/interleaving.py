@@ -49,7 +49,7 @@ class SteppedTransaction(Transaction):
     """A transaction whose every statement waits for its turn."""
 
     def __init__(self, transaction: Transaction, participant: Participant) -> None:
-        super().__init__(transaction._connection, transaction.driver)
+        super().__init__(transaction._engine, transaction._pooled, transaction.driver)
         self._participant = participant
 
     async def execute(self, statement: Any, parameters: Any = None) -> Any:

@@ -16,7 +16,7 @@ from adapters.postgres.engine import open_engine
 from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.tables import organizations
 from adapters.postgres.unit_of_work import PostgresUnits
-from domain.shared.errors import Unavailable
+from domain.shared.errors import NotFound, Unavailable
 from domain.shared.ids import OrganizationId
 from domain.shared.jobs import Job
 
@@ -102,6 +102,34 @@ async def test_a_unit_without_an_organization_is_an_error(transactions: Database
     with pytest.raises(TypeError):
         async with transactions.application(None):  # type: ignore[arg-type]
             pass
+
+
+async def test_what_is_written_while_reading_is_not_kept(
+    units: PostgresUnits, transactions: Database, organization: OrganizationId
+) -> None:
+    async with units.reading(organization) as unit:
+        await unit.jobs.put(Job("ring", organization))
+    async with units.system() as unit:
+        assert not [job for _, job in await unit.jobs.take(1000) if job.organization_id == organization]
+
+
+async def test_connections_come_back_from_reading(units: PostgresUnits, organization: OrganizationId) -> None:
+    for _ in range(10):
+        async with units.reading(organization) as unit:
+            assert (await unit.organizations.get()).id == organization
+    for _ in range(10):
+        with pytest.raises(RuntimeError):
+            async with units.reading(organization):
+                raise RuntimeError
+
+
+async def test_reading_sees_one_organization_as_well(units: PostgresUnits, organization: OrganizationId) -> None:
+    with pytest.raises(TypeError):
+        async with units.reading(None):  # type: ignore[arg-type]
+            pass
+    async with units.reading(OrganizationId(uuid4())) as unit:
+        with pytest.raises(NotFound):
+            await unit.organizations.get()
 
 
 async def test_jobs_come_with_the_commit(units: PostgresUnits, organization: OrganizationId) -> None:
