@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 # One migrator at a time; the number is arbitrary, but has to stay the same.
 LOCK = 7_216_503
+ASK_AGAIN_SECONDS = 0.2
+# Who reads or writes meanwhile waits no longer than this for a migration.
+LOCK_TIMEOUT = "3s"
 
 
 def configuration() -> "Config":
@@ -43,13 +46,20 @@ async def upgrade(owner_url: str) -> None:
     engine = create_async_engine(driver_url(owner_url), poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            await connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
-            await connection.execute(text("set lock_timeout = '3s'"))
+            await _own(connection)
+            await connection.execute(text(f"set lock_timeout = '{LOCK_TIMEOUT}'"))
             await connection.commit()
             await connection.run_sync(_upgrade)
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+async def _own(connection: AsyncConnection) -> None:
+    """Asked for again and again: who waits inside of a statement would hold up an index that is made concurrently."""
+    while not (await connection.execute(text("select pg_try_advisory_lock(:lock)"), {"lock": LOCK})).scalar():
+        await connection.commit()
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
 
 
 def driver_url(url: str) -> str:

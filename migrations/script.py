@@ -3,11 +3,27 @@
 from alembic import op
 from sqlalchemy.util import await_only
 
+from migrations.run import LOCK_TIMEOUT
+
 
 def run(sql: str) -> None:
     """In the migration's transaction, by the simple protocol, since a prepared statement can be only one."""
-    connection = op.get_bind()
-    connection.exec_driver_sql("select 1")
-    driver = connection.connection.driver_connection
+    op.get_bind().exec_driver_sql("select 1")
+    _send(sql)
+
+
+def run_apart(*statements: str) -> None:
+    """Each by itself, outside of a transaction: indexes of tables in use are made concurrently.
+
+    What an interrupted run has left must not be in the way of the next: drop an index before it is made.
+    """
+    with op.get_context().autocommit_block():
+        # It waits for everybody, and nobody for it.
+        for statement in ("set lock_timeout = 0", *statements, f"set lock_timeout = '{LOCK_TIMEOUT}'"):
+            _send(statement)
+
+
+def _send(sql: str) -> None:
+    driver = op.get_bind().connection.driver_connection
     assert driver is not None
     await_only(driver.execute(sql))
