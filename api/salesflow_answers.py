@@ -25,7 +25,8 @@ from domain.salesflows.stats import EmailFigures, Stats, StepStats, VariantStats
 
 
 class CountsAnswer(Answer):
-    """How many contacts are where, and how many emails left and were replied to."""
+    """How many contacts are where, how many emails left and were replied to, and of how many only a person can tell
+    whether they left."""
 
     enrolled: int
     active: int
@@ -33,6 +34,7 @@ class CountsAnswer(Answer):
     finished: int
     sent: int
     replied: int
+    needs_human: int
 
 
 class DelayAnswer(Answer):
@@ -169,6 +171,9 @@ class JourneyAnswer(Answer):
     step: StepOf
     due_at: datetime | None
     waiting: WaitingAnswer | None
+    email_to_settle: UUID | None = Field(
+        description="The email of which only a person can tell whether it has left: see its settlement."
+    )
     started_at: datetime
     finished_at: datetime | None
 
@@ -319,6 +324,7 @@ def _journey(entry: EnrollmentEntry) -> dict[str, Any]:
         "step": StepOf(position=one.position, of=entry.steps_count),
         "due_at": one.due_at,
         "waiting": WaitingAnswer.model_validate(waiting) if waiting else None,
+        "email_to_settle": entry.email_to_settle,
         "started_at": one.started_at,
         "finished_at": one.finished_at,
     }

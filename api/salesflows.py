@@ -176,9 +176,10 @@ async def list_enrollments(
     page: Paging,
     salesflow_id: UUID,
     state: Annotated[EnrollmentState | None, Query(description="Only those in this state.")] = None,
+    needs_human: Annotated[bool, Query(description="Only those with an email that a person has to settle.")] = False,
 ) -> answers.EnrollmentPage:
     """Newest first, each with why it waits and until when. Contributors see those that concern them."""
-    found = await services.journeys.page(who, SalesflowId(salesflow_id), state, page)
+    found = await services.journeys.page(who, SalesflowId(salesflow_id), state, page, needs_human=needs_human)
     return answers.EnrollmentPage(items=[answers.enrollment(one) for one in found.items], next_cursor=found.next_cursor)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.paging import read_cursor, write_cursor
-from adapters.postgres.salesflows import STEPS, steps_of, visible_to
+from adapters.postgres.salesflows import NEEDS_HUMAN, STEPS, steps_of, visible_to
 from adapters.postgres.tables import (
     ID,
     contacts,
@@ -37,7 +37,7 @@ from domain.salesflows.model import (
     WaitingReason,
 )
 from domain.shared.errors import NotFound
-from domain.shared.ids import ContactId, EnrollmentId, OrganizationId, SalesflowId, StepRunId, UserId
+from domain.shared.ids import ContactId, EmailId, EnrollmentId, OrganizationId, SalesflowId, StepRunId, UserId
 from domain.shared.paging import Page, PageRequest
 
 ORDER = "enrollments"
@@ -170,11 +170,20 @@ class PostgresEnrollments:
         return [_gate_facts(row, locked[EnrollmentId(row.id)]) for row in rows]
 
     async def page(
-        self, salesflow_id: SalesflowId, state: EnrollmentState | None, page: PageRequest, viewer: UserId | None = None
+        self,
+        salesflow_id: SalesflowId,
+        state: EnrollmentState | None,
+        page: PageRequest,
+        viewer: UserId | None = None,
+        *,
+        needs_human: bool = False,
     ) -> Page[EnrollmentEntry]:
         query = ENTRIES.where(enrollments.c.salesflow_id == salesflow_id).order_by(enrollments.c.id.desc())
         if state:
             query = query.where(enrollments.c.state == state)
+        if needs_human:
+            waiting = select(emails.c.enrollment_id).where(emails.c.salesflow_id == salesflow_id, NEEDS_HUMAN)
+            query = query.where(enrollments.c.id.in_(waiting))
         if viewer:
             query = query.where(or_(enrollments.c.user_id == viewer, enrollments.c.started_by == viewer))
         if page.cursor:
@@ -255,7 +264,7 @@ GATE_FACTS = select(
 
 # The email of the current step that has not left, if there is one.
 _under_way = (
-    select(emails.c.state, emails.c.due_at, mailboxes.c.state.label("mailbox_state"))
+    select(emails.c.id, emails.c.state, emails.c.due_at, mailboxes.c.state.label("mailbox_state"))
     .select_from(
         emails.join(
             mailboxes,
@@ -291,6 +300,7 @@ ENTRIES = select(
     contacts.c.email.label("contact_email"),
     contacts.c.company.label("contact_company"),
     users.c.name.label("user_name"),
+    _under_way.c.id.label("email_id"),
     _under_way.c.state.label("email_state"),
     _under_way.c.due_at.label("email_due_at"),
     _under_way.c.mailbox_state,
@@ -360,7 +370,11 @@ def _gate_facts(row: Row[tuple[object, ...]], enrollment: Enrollment) -> GateFac
 
 
 def _entry(row: Row[tuple[object, ...]]) -> EnrollmentEntry:
-    under_way = EmailUnderWay(row.email_state, row.email_due_at, row.mailbox_state) if row.email_state else None
+    under_way = (
+        EmailUnderWay(EmailId(row.email_id), row.email_state, row.email_due_at, row.mailbox_state)
+        if row.email_id
+        else None
+    )
     return EnrollmentEntry(
         enrollment=_enrollment(row),
         salesflow_name=row.salesflow_name,

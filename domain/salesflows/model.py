@@ -8,6 +8,7 @@ from domain.salesflows.delays import Delay
 from domain.shared.errors import Forbidden, NotAllowedInState
 from domain.shared.ids import (
     ContactId,
+    EmailId,
     EnrollmentId,
     SalesflowId,
     StepId,
@@ -82,6 +83,7 @@ class WaitingReason(StrEnum):
     NEEDS_DATA = "needs_data"
     MANUAL = "manual"
     SENDING = "sending"
+    NEEDS_HUMAN = "needs_human"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Salesflow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many contacts are where, and how many emails left and were replied to."""
+    """How many contacts are where, how many emails left and were replied to, and how many need a human."""
 
     enrolled: int = 0
     active: int = 0
@@ -161,6 +163,7 @@ class Counts:
     finished: int = 0
     sent: int = 0
     replied: int = 0
+    needs_human: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +220,14 @@ class Enrollment:
 class EmailUnderWay:
     """The email of an enrollment's current step, while it has not left."""
 
+    id: EmailId
     state: str
     due_at: datetime
     mailbox_state: str
+
+    @property
+    def needs_human(self) -> bool:
+        return self.state == "needs_human"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +253,11 @@ class EnrollmentEntry:
     user_name: str
     under_way: EmailUnderWay | None = None
     waiting: Waiting | None = None
+
+    @property
+    def email_to_settle(self) -> EmailId | None:
+        """The email of which only a person can tell whether it has left, also of a journey that is held or over."""
+        return self.under_way.id if self.under_way and self.under_way.needs_human else None
 
 
 @dataclass(frozen=True, slots=True)

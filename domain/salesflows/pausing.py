@@ -26,13 +26,22 @@ class Journeys:
         self._clock = clock
 
     async def page(
-        self, principal: Principal, salesflow_id: SalesflowId, state: EnrollmentState | None, page: PageRequest
+        self,
+        principal: Principal,
+        salesflow_id: SalesflowId,
+        state: EnrollmentState | None,
+        page: PageRequest,
+        *,
+        needs_human: bool = False,
     ) -> Page[EnrollmentEntry]:
-        """Of one Salesflow, newest first. Raises NotFound, InvalidCursor."""
+        """Of one Salesflow, newest first; if asked, those alone whose email needs a human.
+
+        Raises NotFound, InvalidCursor.
+        """
         async with self._units.of(principal.organization_id) as unit:
             salesflow = await unit.salesflows.get(salesflow_id, viewer_of(principal))
             viewer = None if salesflow.owner_id == principal.user_id else viewer_of(principal)
-            found = await unit.enrollments.page(salesflow_id, state, page, viewer)
+            found = await unit.enrollments.page(salesflow_id, state, page, viewer, needs_human=needs_human)
             return replace(found, items=await self._explained(unit, found.items))
 
     async def of_contact(self, principal: Principal, contact_id: ContactId) -> Sequence[EnrollmentEntry]:

@@ -127,9 +127,18 @@ class Enrollments(Protocol):
         ...
 
     async def page(
-        self, salesflow_id: SalesflowId, state: EnrollmentState | None, page: PageRequest, viewer: UserId | None = None
+        self,
+        salesflow_id: SalesflowId,
+        state: EnrollmentState | None,
+        page: PageRequest,
+        viewer: UserId | None = None,
+        *,
+        needs_human: bool = False,
     ) -> Page[EnrollmentEntry]:
-        """Newest first; with a viewer those started by or for this user. Raises InvalidCursor."""
+        """Newest first; with a viewer those started by or for this user; those alone whose email needs a human.
+
+        Raises InvalidCursor.
+        """
         ...
 
     async def entry(self, enrollment_id: EnrollmentId) -> EnrollmentEntry:

@@ -23,6 +23,8 @@ def explained(entry: EnrollmentEntry, hours: WorkingHours | None, now: datetime)
         case EnrollmentState.PAUSED:
             reason = WaitingReason(enrollment.reason or WaitingReason.MANUAL)
             return Waiting(reason, enrollment.resume_at, enrollment.missing_fields)
+    if entry.email_to_settle:
+        return Waiting(WaitingReason.NEEDS_HUMAN)
     if entry.salesflow_state is not SalesflowState.ACTIVE:
         return Waiting(WaitingReason.SALESFLOW_PAUSED)
     if entry.under_way:

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from adapters.ids import RandomIds
-from adapters.postgres.tables import enrollments, salesflows
+from adapters.postgres.tables import emails, enrollments, mailboxes, salesflows
 from domain.connections.model import Mailbox, MailboxState, Provider
 from domain.shared.ids import ConnectionId, MailboxId
 
@@ -61,11 +61,37 @@ async def mailbox(organization: Any) -> None:
         )
 
 
+async def an_uncertain_email(organization: Any, contact_id: str) -> str:
+    """The provider can't tell what became of the contact's email."""
+    email_id, user = str(RandomIds().new()), organization.contributor
+    async with organization.running.container.database.application(user.organization_id) as transaction:
+        [journey] = (await transaction.execute(select(enrollments))).all()
+        [mailbox_id] = (await transaction.execute(select(mailboxes.c.id))).scalars()
+        await transaction.execute(
+            insert(emails).values(
+                organization_id=user.organization_id,
+                id=email_id,
+                mailbox_id=mailbox_id,
+                user_id=user.user_id,
+                contact_id=contact_id,
+                salesflow_id=journey.salesflow_id,
+                enrollment_id=journey.id,
+                send_key=email_id,
+                state="needs_human",
+                due_at=journey.started_at,
+                created_at=journey.started_at,
+            )
+        )
+        await transaction.execute(update(enrollments).values(due_at=None))
+    return email_id
+
+
 async def test_a_new_salesflow_is_a_draft(client: httpx.AsyncClient) -> None:
     answer = await client.post("/salesflows", json={"name": "Quick start"})
     flow = answer.json()
     assert (answer.status_code, flow["state"], flow["steps"], flow["shared"]) == (201, "draft", [], False)
-    assert flow["counts"] == {"enrolled": 0, "active": 0, "paused": 0, "finished": 0, "sent": 0, "replied": 0}
+    assert set(flow["counts"]) == {"enrolled", "active", "paused", "finished", "sent", "replied", "needs_human"}
+    assert set(flow["counts"].values()) == {0}
     assert (flow["owner"]["name"], answer.headers["etag"]) == ("Rob Rep", '"1"')
 
 
@@ -203,6 +229,26 @@ async def test_enrollments_are_listed_with_contact_step_and_why_they_wait(client
     assert (one["state"], one["reason"], one["step"]) == ("active", None, {"position": 1, "of": 1})
     assert one["waiting"]["reason"] in ("delay", "business_hours")
     assert one["waiting"]["until"] == one["due_at"]
+
+
+@pytest.mark.usefixtures("mailbox")
+async def test_an_enrollment_whose_email_needs_a_human_says_which_until_it_is_settled(
+    client: httpx.AsyncClient, organization: Any
+) -> None:
+    flow, contact = await a_salesflow(client), await a_contact(client)
+    path, asked = f"/salesflows/{flow['id']}/enrollments", {"needs_human": True}
+    await client.post(path, json={"contact_ids": [contact["id"]]})
+    assert (await client.get(path, params=asked)).json()["items"] == []
+    email_id = await an_uncertain_email(organization, contact["id"])
+
+    [one] = (await client.get(path, params=asked)).json()["items"]
+    counts = (await client.get(f"/salesflows/{flow['id']}")).json()["counts"]
+    settled = await client.post(f"/emails/{one['email_to_settle']}/settlement", json={"outcome": "not_sent"})
+    [after] = (await client.get(path)).json()["items"]
+
+    assert (one["waiting"]["reason"], one["email_to_settle"], counts["needs_human"]) == ("needs_human", email_id, 1)
+    assert (settled.json()["state"], after["email_to_settle"]) == ("failed", None)
+    assert (await client.get(f"/salesflows/{flow['id']}")).json()["counts"]["needs_human"] == 0
 
 
 @pytest.mark.usefixtures("mailbox")

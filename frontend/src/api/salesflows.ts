@@ -1,6 +1,15 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, http } from "./client";
-import type { Enrolled, EnrollInput, Preview, SalesflowDetail, SalesflowsQuery, StepInput, StepsInput } from "./types";
+import type {
+  Enrolled,
+  EnrollInput,
+  EnrollmentsQuery,
+  Preview,
+  SalesflowDetail,
+  SalesflowsQuery,
+  StepInput,
+  StepsInput,
+} from "./types";
 
 export type SalesflowAct = "activate" | "pause" | "archive";
 export type EnrollmentAct = "pause" | "resume" | "stop";
@@ -34,13 +43,13 @@ export const statsQuery = (salesflow_id: string) =>
     refetchInterval: 15_000,
   });
 
-export const enrollmentsQuery = (salesflow_id: string, query: { state?: string; limit: number; cursor?: string }) =>
+export const enrollmentsQuery = (salesflow_id: string, query: EnrollmentsQuery) =>
   queryOptions({
     queryKey: ["salesflows", "enrollments", salesflow_id, query],
     queryFn: ({ signal }) =>
       answer(
         http.GET("/salesflows/{salesflow_id}/enrollments", {
-          params: { path: { salesflow_id }, query: query as { limit: number } },
+          params: { path: { salesflow_id }, query },
           signal,
         }),
       ),

@@ -981,6 +981,11 @@ export interface components {
             contact_id: string;
             /** Due At */
             due_at: string | null;
+            /**
+             * Email To Settle
+             * @description The email of which only a person can tell whether it has left: see its settlement.
+             */
+            email_to_settle: string | null;
             /** Finished At */
             finished_at: string | null;
             /**
@@ -1061,7 +1066,8 @@ export interface components {
         };
         /**
          * CountsAnswer
-         * @description How many contacts are where, and how many emails left and were replied to.
+         * @description How many contacts are where, how many emails left and were replied to, and of how many only a person can tell
+         *     whether they left.
          */
         CountsAnswer: {
             /** Active */
@@ -1070,6 +1076,8 @@ export interface components {
             enrolled: number;
             /** Finished */
             finished: number;
+            /** Needs Human */
+            needs_human: number;
             /** Paused */
             paused: number;
             /** Replied */
@@ -1222,6 +1230,11 @@ export interface components {
             contact_id: string;
             /** Due At */
             due_at: string | null;
+            /**
+             * Email To Settle
+             * @description The email of which only a person can tell whether it has left: see its settlement.
+             */
+            email_to_settle: string | null;
             /** Finished At */
             finished_at: string | null;
             /**
@@ -1970,7 +1983,7 @@ export interface components {
          * @description Why nothing happens to a journey at the moment.
          * @enum {string}
          */
-        WaitingReason: "start_time" | "delay" | "business_hours" | "mailbox" | "mailbox_limit" | "salesflow_paused" | "organization_paused" | "out_of_office" | "needs_data" | "manual" | "sending";
+        WaitingReason: "start_time" | "delay" | "business_hours" | "mailbox" | "mailbox_limit" | "salesflow_paused" | "organization_paused" | "out_of_office" | "needs_data" | "manual" | "sending" | "needs_human";
         /**
          * EmailState
          * @description Whether the address is known to work: there is none, nothing speaks against it, or a message came back.
@@ -2168,6 +2181,12 @@ export interface operations {
     list_contacts: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Whether to count them all. */
+                total?: boolean;
                 /** @description Beginnings of words of name, company or address; digits of a phone. */
                 q?: string | null;
                 /** @description The label of a status. */
@@ -2176,12 +2195,6 @@ export interface operations {
                 owner_id?: string | null;
                 /** @description The order; a minus is descending. */
                 sort?: components["schemas"]["ContactSort"];
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                /** @description Whether to count them all. */
-                total?: boolean;
             };
             header?: never;
             path?: never;
@@ -4895,6 +4908,8 @@ export interface operations {
             query?: {
                 /** @description Only those in this state. */
                 state?: components["schemas"]["EnrollmentState"] | null;
+                /** @description Only those with an email that a person has to settle. */
+                needs_human?: boolean;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */

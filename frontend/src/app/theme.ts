@@ -51,8 +51,22 @@ const accent: MantineColorsTuple = [
   "#353e8a",
 ];
 
+// White on the seventh, in the dark on the eighth, is readable; the others are as Mantine has them.
+const red: MantineColorsTuple = [
+  "#fff5f5",
+  "#ffe3e3",
+  "#ffc9c9",
+  "#ffa8a8",
+  "#ff8787",
+  "#ff6b6b",
+  "#fa5252",
+  "#c4282d",
+  "#b32428",
+  "#c92a2a",
+];
+
 export const theme = createTheme({
-  colors: { gray, dark, accent },
+  colors: { gray, dark, accent, red },
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 8 },
   black: gray[9],
@@ -83,7 +97,9 @@ export const theme = createTheme({
       defaultProps: { shadow: "md", transitionProps: { duration: 100 }, withInitialFocusPlaceholder: false },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false, fz: "xs" } }),
-    Notification: Notification.extend({ defaultProps: { withBorder: true } }),
+    Notification: Notification.extend({
+      defaultProps: { withBorder: true, closeButtonProps: { "aria-label": "Close" } },
+    }),
     Modal: Modal.extend({
       defaultProps: {
         centered: false,

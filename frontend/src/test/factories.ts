@@ -51,7 +51,7 @@ export const salesflow = (changes: Partial<Salesflow> = {}): Salesflow => ({
   owner: { id: "u1", name: "Robin Hale" },
   shared: false,
   steps_count: 1,
-  counts: { enrolled: 0, active: 0, paused: 0, finished: 0, sent: 0, replied: 0 },
+  counts: { enrolled: 0, active: 0, paused: 0, finished: 0, sent: 0, replied: 0, needs_human: 0 },
   created_at: "2026-11-01T10:00:00Z",
   updated_at: "2026-11-01T10:00:00Z",
   version: 1,

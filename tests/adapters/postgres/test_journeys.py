@@ -106,6 +106,32 @@ async def test_why_it_waits_is_told_at_every_stage(office: Office) -> None:
     assert await waiting(office, flow_id) is None
 
 
+async def test_an_email_that_needs_a_human_is_named_wherever_its_journey_stands(office: Office) -> None:
+    flow_id, _, enrollment_id = await office.started()
+    await office.dispatched()
+    await office.change(update(emails).values(state="needs_human"))
+    [email] = await office.emails()
+    told = [await waiting(office, flow_id)]
+    await office.salesflows.pause(office.principal, flow_id)
+    told.append(await waiting(office, flow_id))
+    await office.journeys.stop(office.principal, flow_id, enrollment_id)
+    [over] = (await office.journeys.page(office.principal, flow_id, None, PageRequest())).items
+    assert [one.reason for one in told] == ["needs_human", "needs_human"]
+    assert (over.waiting, over.email_to_settle) == (None, email.id)
+
+
+async def test_journeys_whose_email_needs_a_human_are_counted_and_found(office: Office) -> None:
+    flow = await office.flow()
+    flow_id, uncertain = flow.summary.salesflow.id, await office.person()
+    await office.enroll(flow, uncertain, *await office.people(2))
+    await office.dispatched()
+    await office.change(update(emails).where(emails.c.contact_id == uncertain).values(state="needs_human"))
+    found = await office.journeys.page(office.principal, flow_id, None, PageRequest(), needs_human=True)
+    counts = (await office.salesflows.get(office.principal, flow_id)).summary.counts
+    assert [entry.enrollment.contact_id for entry in found.items] == [uncertain]
+    assert (counts.enrolled, counts.needs_human) == (3, 1)
+
+
 async def test_a_contacts_salesflows_are_listed_with_their_names(office: Office) -> None:
     flow_id, contact_id, _ = await office.started()
     [entry] = await office.journeys.of_contact(office.principal, contact_id)

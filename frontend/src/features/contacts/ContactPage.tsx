@@ -106,9 +106,13 @@ function Loaded({ contact, search }: { contact: Contact; search: ContactSearch }
           onTab={(tab) => show({ tab: tab === "all" ? undefined : tab } as ContactSearch)}
           onEmail={(email) => show({ email })}
         />
-        <ContactSalesflows contact={contact} onAdd={() => setAdding(true)} />
+        <ContactSalesflows contact={contact} onAdd={() => setAdding(true)} onEmail={(email) => show({ email })} />
       </div>
-      <EmailPanel emailId={search.email} onClose={() => show({ email: undefined } as unknown as ContactSearch)} />
+      <EmailPanel
+        emailId={search.email}
+        contact={contact.name}
+        onClose={() => show({ email: undefined } as unknown as ContactSearch)}
+      />
       {adding && <EnrollDialog audience={{ contacts: [contact] }} onClose={() => setAdding(false)} />}
     </Page>
   );

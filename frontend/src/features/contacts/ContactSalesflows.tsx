@@ -4,14 +4,21 @@ import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { contactEnrollmentsQuery } from "@/api/contacts";
 import type { Contact, ContactEnrollment } from "@/api/types";
+import { EmailToSettle } from "@/shared/email/EmailToSettle";
 import { EnrollmentMenu } from "@/shared/enrollment/EnrollmentMenu";
 import { EnrollmentNext, EnrollmentState } from "@/shared/enrollment/EnrollmentState";
 import { AnchorLink } from "@/shared/links";
 import { ErrorState } from "@/shared/states";
 import classes from "./ContactSalesflows.module.css";
 
+interface Props {
+  contact: Contact;
+  onAdd: () => void;
+  onEmail: (emailId: string) => void;
+}
+
 /** The Salesflows a contact is in: how far, what comes next, and the means to change it. */
-export function ContactSalesflows({ contact, onAdd }: { contact: Contact; onAdd: () => void }) {
+export function ContactSalesflows({ contact, onAdd, onEmail }: Props) {
   const { t } = useTranslation("contacts");
   const { data, error, refetch } = useQuery(contactEnrollmentsQuery(contact.id));
   return (
@@ -32,16 +39,16 @@ export function ContactSalesflows({ contact, onAdd }: { contact: Contact; onAdd:
         </Text>
       )}
       {data?.items.map((enrollment) => (
-        <EnrollmentCard key={enrollment.id} enrollment={enrollment} contact={contact} />
+        <EnrollmentCard key={enrollment.id} enrollment={enrollment} contact={contact} onEmail={onEmail} />
       ))}
     </section>
   );
 }
 
-function EnrollmentCard({ enrollment, contact }: { enrollment: ContactEnrollment; contact: Contact }) {
+function EnrollmentCard({ enrollment, contact, onEmail }: Omit<Props, "onAdd"> & { enrollment: ContactEnrollment }) {
   const { t } = useTranslation("enrollment");
   const { t: own } = useTranslation("contacts");
-  const { salesflow, step, state, user } = enrollment;
+  const { salesflow, step, state, user, email_to_settle } = enrollment;
   return (
     <article className={classes.card} data-over={state === "finished" || undefined}>
       <div className={classes.line}>
@@ -67,9 +74,16 @@ function EnrollmentCard({ enrollment, contact }: { enrollment: ContactEnrollment
           {t("step", step)}
         </Text>
       </div>
-      <Text size="sm" component="div" className={classes.next}>
-        <EnrollmentNext enrollment={enrollment} />
-      </Text>
+      {enrollment.waiting?.reason !== "needs_human" && (
+        <Text size="sm" component="div" className={classes.next}>
+          <EnrollmentNext enrollment={enrollment} />
+        </Text>
+      )}
+      {email_to_settle && (
+        <div className={classes.settle}>
+          <EmailToSettle emailId={email_to_settle} contact={contact.name} sender={user} onShow={onEmail} />
+        </div>
+      )}
       <Text size="xs" c="dimmed">
         {own("salesflows.by", { name: user.name })}
       </Text>

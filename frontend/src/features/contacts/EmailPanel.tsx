@@ -3,23 +3,30 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { emailQuery } from "@/api/emails";
 import { EmailFrame } from "@/shared/email/EmailFrame";
+import { EmailToSettle } from "@/shared/email/EmailToSettle";
 import { Mark } from "@/shared/marks";
 import { reasonInWords } from "@/shared/reasons";
 import { ErrorState } from "@/shared/states";
 import { When } from "@/shared/When";
 import classes from "./EmailPanel.module.css";
 
+interface Props {
+  emailId: string | undefined;
+  contact: string;
+  onClose: () => void;
+}
+
 /** A sent email beside the timeline, as its recipient got it. */
-export function EmailPanel({ emailId, onClose }: { emailId: string | undefined; onClose: () => void }) {
+export function EmailPanel({ emailId, contact, onClose }: Props) {
   const { t } = useTranslation("contacts");
   return (
     <Drawer opened={emailId !== undefined} onClose={onClose} title={t("email.title")} size={620}>
-      {emailId && <EmailView emailId={emailId} />}
+      {emailId && <EmailView emailId={emailId} contact={contact} />}
     </Drawer>
   );
 }
 
-function EmailView({ emailId }: { emailId: string }) {
+function EmailView({ emailId, contact }: { emailId: string; contact: string }) {
   const { t } = useTranslation("contacts");
   const { data: email, error, refetch } = useQuery(emailQuery(emailId));
   if (error && !email) return <ErrorState error={error} retry={() => void refetch()} />;
@@ -33,6 +40,7 @@ function EmailView({ emailId }: { emailId: string }) {
       </Stack>
     );
   }
+  const uncertain = email.state === "needs_human";
   const facts = [
     [t("email.from"), email.from],
     [t("email.to"), email.to],
@@ -43,7 +51,8 @@ function EmailView({ emailId }: { emailId: string }) {
       <Text fw={600} size="lg" className={classes.subject}>
         {email.subject || t("email.noSubject")}
       </Text>
-      {email.error && (
+      {uncertain && <EmailToSettle emailId={email.id} contact={contact} sender={{ name: email.from ?? "" }} />}
+      {email.error && !uncertain && (
         <Alert color="red" variant="light" title={t("email.error")}>
           {reasonInWords(email.error)}
         </Alert>

@@ -1,4 +1,6 @@
-import { Select, Text } from "@mantine/core";
+import { Button, Select, Text } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -31,6 +33,9 @@ function useSave(contact: Contact) {
 export function Facts({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");
   const save = useSave(contact);
+  // On a phone what happened is nearer than what is known.
+  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const [open, { toggle }] = useDisclosure();
   const sections = useMemo(() => {
     const text = (name: string, label: string, more: Partial<EditField> = {}): EditField => ({ name, label, ...more });
     return [
@@ -65,15 +70,28 @@ export function Facts({ contact }: { contact: Contact }) {
   return (
     <>
       <Standing contact={contact} save={save} />
-      {sections.map(({ title, fields }) => (
-        <EditSection
-          key={title}
-          title={title}
-          fields={fields}
-          values={contact as unknown as Record<string, string | null>}
-          onSave={(changes) => save(changes as ContactChanges)}
-        />
-      ))}
+      {narrow && (
+        <Button
+          variant="default"
+          fullWidth
+          mt={12}
+          rightSection={open ? <IconChevronUp size={16} /> : <IconChevronDown size={16} />}
+          aria-expanded={open}
+          onClick={toggle}
+        >
+          {open ? t("page.hideDetails") : t("page.showDetails")}
+        </Button>
+      )}
+      {(!narrow || open) &&
+        sections.map(({ title, fields }) => (
+          <EditSection
+            key={title}
+            title={title}
+            fields={fields}
+            values={contact as unknown as Record<string, string | null>}
+            onSave={(changes) => save(changes as ContactChanges)}
+          />
+        ))}
     </>
   );
 }
@@ -109,6 +127,7 @@ function Standing({ contact, save }: { contact: Contact; save: (changes: Contact
     <div className={classes.standing}>
       <Select
         label={t("field.status")}
+        mb={8}
         allowDeselect={false}
         data={statuses.map(({ label }) => label)}
         value={contact.status}

@@ -95,9 +95,9 @@ function NewContactForm({ statuses, onClose }: { statuses: ContactStatus[]; onCl
           {...form.getInputProps("status")}
           value={form.values.status || null}
         />
-        <Group justify="space-between" gap={8} mt={4}>
+        <Group justify="space-between" gap={12} mt={4}>
           <Switch size="xs" label={t("new.another")} {...form.getInputProps("another", { type: "checkbox" })} />
-          <Group gap={8}>
+          <Group gap={8} ml="auto">
             <Button variant="default" onClick={onClose}>
               {common("action.cancel")}
             </Button>

@@ -109,7 +109,7 @@ function About({ activity, onEmail }: { activity: Activity; onEmail: (emailId: s
       </Text>,
     );
   }
-  return parts;
+  return parts.length > 0 && <span className={classes.about}>{parts}</span>;
 }
 
 function Detail({ activity }: { activity: Activity }) {

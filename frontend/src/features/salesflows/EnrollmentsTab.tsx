@@ -8,6 +8,7 @@ import { enrollmentsQuery } from "@/api/salesflows";
 import type { Enrollment, SalesflowDetail } from "@/api/types";
 import { EnrollmentMenu } from "@/shared/enrollment/EnrollmentMenu";
 import { EnrollmentNext, EnrollmentState } from "@/shared/enrollment/EnrollmentState";
+import { SettleInRow } from "@/shared/enrollment/SettleInRow";
 import { AnchorLink } from "@/shared/links";
 import { Blank, Initials } from "@/shared/marks";
 import { EmptyState } from "@/shared/states";
@@ -17,7 +18,7 @@ import bar from "@/shared/table/FilterBar.module.css";
 import type { DataColumn } from "@/shared/table/types";
 import { When } from "@/shared/When";
 import classes from "./Salesflows.module.css";
-import { ENROLLMENT_STATES, type SalesflowSearch } from "./search";
+import { ENROLLMENT_STATES, type SalesflowSearch, TO_CHECK } from "./search";
 
 interface Props {
   salesflow: SalesflowDetail;
@@ -34,10 +35,11 @@ export function EnrollmentsTab({ salesflow, search, onAdd }: Props) {
   const { t: common } = useTranslation();
   const navigate = useNavigate();
   const size = search.size ?? 50;
+  const toCheck = search.state === TO_CHECK;
   const list = useQuery(
     enrollmentsQuery(salesflow.id, {
       limit: size,
-      ...(search.state ? { state: search.state } : {}),
+      ...shownBy(search.state),
       ...(search.cursor ? { cursor: search.cursor } : {}),
     }),
   );
@@ -52,7 +54,11 @@ export function EnrollmentsTab({ salesflow, search, onAdd }: Props) {
     });
   const rows = list.data?.items;
   const empty = search.state ? (
-    <EmptyState icon={IconUsers} title={t("enrollments.noMatch")}>
+    <EmptyState
+      icon={IconUsers}
+      title={toCheck ? t("toCheck.none") : t("enrollments.noMatch")}
+      why={toCheck && salesflow.counts.needs_human > 0 && t("toCheck.noneWhy")}
+    >
       <Button variant="default" onClick={() => set({ state: undefined })}>
         {common("action.clearFilters")}
       </Button>
@@ -78,7 +84,10 @@ export function EnrollmentsTab({ salesflow, search, onAdd }: Props) {
           aria-label={t("enrollments.state")}
           placeholder={t("enrollments.anyState")}
           clearable
-          data={ENROLLMENT_STATES.map((value) => ({ value, label: words(`state.${value}`) }))}
+          data={[
+            ...ENROLLMENT_STATES.map((value) => ({ value, label: words(`state.${value}`) })),
+            { value: TO_CHECK, label: t("toCheck.filter") },
+          ]}
           value={search.state ?? null}
           onChange={(state) => set({ state: state ?? undefined })}
         />
@@ -104,6 +113,18 @@ export function EnrollmentsTab({ salesflow, search, onAdd }: Props) {
   );
 }
 
+const shownBy = (state: SalesflowSearch["state"]) =>
+  state === TO_CHECK ? { needs_human: true } : state ? { state } : {};
+
+/** An email that waits for somebody's word comes before everything else. */
+function Next({ enrollment }: { enrollment: Enrollment }) {
+  return enrollment.email_to_settle ? (
+    <SettleInRow enrollment={enrollment} />
+  ) : (
+    <EnrollmentNext enrollment={enrollment} />
+  );
+}
+
 function useColumns(salesflow: SalesflowDetail): DataColumn<Enrollment>[] {
   const { t } = useTranslation("salesflows");
   const { t: common } = useTranslation();
@@ -126,8 +147,8 @@ function useColumns(salesflow: SalesflowDetail): DataColumn<Enrollment>[] {
                 {enrollment.contact.name}
               </AnchorLink>
               {narrow && (
-                <div className={classes.under}>
-                  <EnrollmentNext enrollment={enrollment} />
+                <div className={enrollment.email_to_settle ? classes.ask : classes.under}>
+                  <Next enrollment={enrollment} />
                 </div>
               )}
             </span>
@@ -157,7 +178,7 @@ function useColumns(salesflow: SalesflowDetail): DataColumn<Enrollment>[] {
         id: "next",
         header: t("enrollments.next"),
         width: "26%",
-        cell: (enrollment) => <EnrollmentNext enrollment={enrollment} />,
+        cell: (enrollment) => <Next enrollment={enrollment} />,
       },
       { id: "user", header: t("enrollments.user"), width: "140px", cell: ({ user }) => user.name },
       { id: "started", header: t("enrollments.started"), width: "124px", cell: (row) => <When at={row.started_at} /> },

@@ -16,9 +16,10 @@ import { SalesflowActions } from "./SalesflowActions";
 import classes from "./Salesflows.module.css";
 import { SalesflowStateMark } from "./SalesflowStateMark";
 import { SaveBar } from "./SaveBar";
-import { SALESFLOW_TABS, type SalesflowSearch } from "./search";
+import { SALESFLOW_TABS, type SalesflowSearch, TO_CHECK } from "./search";
 import { StatisticsTab } from "./StatisticsTab";
 import { StepsTab } from "./StepsTab";
+import { ToCheckLine } from "./ToCheck";
 import { useSaveSteps } from "./useSaveSteps";
 
 interface Props {
@@ -64,6 +65,7 @@ function Loaded({ salesflow, search }: { salesflow: SalesflowDetail; search: Sal
         beside={<SalesflowStateMark state={salesflow.state} />}
         actions={<SalesflowActions salesflow={salesflow} saving={saving} onAdd={() => setAdding(true)} />}
       />
+      <ToCheckLine salesflow={salesflow} open={tab === "contacts" && search.state === TO_CHECK} />
       <Tabs value={tab} onChange={show} className={tab === "contacts" ? classes.pageTabs : classes.tabs}>
         <Tabs.List>
           {SALESFLOW_TABS.map((each) => (

@@ -19,6 +19,7 @@ import { NewSalesflowDialog } from "./NewSalesflowDialog";
 import classes from "./Salesflows.module.css";
 import type { SalesflowsSearch } from "./search";
 import { SalesflowStateMark } from "./SalesflowStateMark";
+import { ToCheckMark } from "./ToCheck";
 
 const idOf = (flow: Salesflow) => flow.id;
 
@@ -87,7 +88,7 @@ function useColumns(): DataColumn<Salesflow>[] {
   const { t: common } = useTranslation();
   const { number } = useFormat();
   return useMemo(() => {
-    const count = (id: keyof Salesflow["counts"], width: string): DataColumn<Salesflow> => ({
+    const count = (id: "enrolled" | "active" | "finished" | "sent", width: string): DataColumn<Salesflow> => ({
       id,
       header: t(`column.${id}`),
       align: "right",
@@ -109,13 +110,17 @@ function useColumns(): DataColumn<Salesflow>[] {
         narrow: true,
         cell: (flow, narrow) => (
           <>
-            <AnchorLink
-              to="/content/salesflows/$salesflowId"
-              params={{ salesflowId: flow.id }}
-              className={classes.name}
-            >
-              {flow.name}
-            </AnchorLink>
+            <span className={classes.person}>
+              <AnchorLink
+                to="/content/salesflows/$salesflowId"
+                params={{ salesflowId: flow.id }}
+                className={classes.name}
+                truncate
+              >
+                {flow.name}
+              </AnchorLink>
+              <ToCheckMark salesflow={flow} />
+            </span>
             {narrow && (
               <Text size="xs" c="dimmed" truncate>
                 {t("enrolledCount", { count: flow.counts.enrolled, total: number(flow.counts.enrolled) })}

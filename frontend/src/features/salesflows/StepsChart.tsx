@@ -27,6 +27,7 @@ export default function StepsChart({ steps }: { steps: SalesflowStats["steps"] }
       valueFormatter={number}
       yAxisProps={{ allowDecimals: false, width: 44 }}
       barProps={{ radius: [3, 3, 0, 0], maxBarSize: 36, isAnimationActive: !still }}
+      barChartProps={{ margin: { top: 12, right: 0, bottom: 0, left: 0 } }}
       gridAxis="x"
       tickLine="none"
     />

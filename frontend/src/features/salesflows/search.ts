@@ -20,11 +20,14 @@ export const readSalesflowsSearch = (search: Record<string, unknown>): Salesflow
 export const SALESFLOW_TABS = ["steps", "contacts", "statistics"] as const;
 export type SalesflowTab = (typeof SALESFLOW_TABS)[number];
 export const ENROLLMENT_STATES = ["active", "paused", "finished"] as const;
-export type EnrollmentStateName = (typeof ENROLLMENT_STATES)[number];
+/** Not a state of its own: those with an email of which only a person can say whether it left. */
+export const TO_CHECK = "check";
+const SHOWN = [...ENROLLMENT_STATES, TO_CHECK] as const;
+export type ShownEnrollments = (typeof SHOWN)[number];
 
 export interface SalesflowSearch {
   tab?: SalesflowTab;
-  state?: EnrollmentStateName;
+  state?: ShownEnrollments;
   size?: PageSize;
   cursor?: string;
 }
@@ -32,7 +35,7 @@ export interface SalesflowSearch {
 export const readSalesflowSearch = (search: Record<string, unknown>): SalesflowSearch =>
   filled({
     tab: SALESFLOW_TABS.find((tab) => tab === search.tab),
-    state: ENROLLMENT_STATES.find((state) => state === search.state),
+    state: SHOWN.find((state) => state === search.state),
     size: readPageSize(search.size),
     cursor: text(search.cursor),
   }) as SalesflowSearch;

@@ -31,7 +31,8 @@ interface Props<Row> {
 }
 
 const interactive = (event: MouseEvent) =>
-  event.target instanceof Element && event.target.closest("a, button, input, label, [role=menu]") !== null;
+  event.target instanceof Element &&
+  event.target.closest("a, button, input, label, [role=menu], [role=dialog]") !== null;
 
 /** The one table: rows from the server in four states, sorted and paged by the server, worked by mouse or keys. */
 export function DataTable<Row extends object>(props: Props<Row>) {
