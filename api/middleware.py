@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.limits import Standing
 from api.metrics import REQUESTS, SECONDS
 from api.problems import problem
+from domain.accounts.origin import Origin, comes_from
+from domain.accounts.sessions import MAXIMUM_USER_AGENT
 
 log = structlog.get_logger("api")
 
@@ -44,6 +46,7 @@ class RequestFrame:
             return
         request_id = scope["request_id"] = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        comes_from(_origin(scope, request_id))
         started = time.perf_counter()
         status = 500
 
@@ -112,6 +115,13 @@ def _request_id(scope: Scope) -> str:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value.decode("latin-1")):
             return str(value.decode())
     return str(uuid4())
+
+
+def _origin(scope: Scope, request_id: str) -> Origin:
+    """uvicorn has replaced the address by what a trusted proxy said."""
+    address = scope["client"][0] if scope.get("client") else ""
+    agent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"user-agent"), "")
+    return Origin(address, "".join(filter(str.isprintable, agent))[:MAXIMUM_USER_AGENT], request_id)
 
 
 def _content_length(scope: Scope) -> int | None:

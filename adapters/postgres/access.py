@@ -47,6 +47,8 @@ class PostgresAccess:
                 expires_at=session.expires_at,
                 address=session.address,
                 user_agent=session.user_agent,
+                idle_seconds=session.idle_seconds,
+                second_factor=session.second_factor,
             )
         )
 

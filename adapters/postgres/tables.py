@@ -17,14 +17,23 @@ FLAG: TypeEngine[Any] = Boolean()
 TEXTS: TypeEngine[Any] = ARRAY(Text())
 
 
-def _table(name: str, /, **columns: TypeEngine[Any]) -> Table:
+def table(name: str, /, **columns: TypeEngine[Any]) -> Table:
     return Table(name, metadata, *(Column(key, kind) for key, kind in columns.items()))
 
 
-organizations = _table(
-    "organizations", id=ID, name=TEXT, postal_address=TEXT, dispatch_paused=FLAG, version=NUMBER, created_at=TIME
+organizations = table(
+    "organizations",
+    id=ID,
+    name=TEXT,
+    postal_address=TEXT,
+    dispatch_paused=FLAG,
+    require_second_factor=FLAG,
+    session_idle_minutes=NUMBER,
+    session_days=NUMBER,
+    version=NUMBER,
+    created_at=TIME,
 )
-users = _table(
+users = table(
     "users",
     organization_id=ID,
     id=ID,
@@ -40,12 +49,20 @@ users = _table(
     company=TEXT,
     start_salesflow_on_behalf=FLAG,
     working_hours=JSONB(none_as_null=True),
+    address=JSONB(none_as_null=True),
+    signature=JSONB(none_as_null=True),
+    notifications=JSONB(none_as_null=True),
+    onboarding=JSONB(none_as_null=True),
+    away=JSONB(none_as_null=True),
+    avatar_version=NUMBER,
+    second_factor=FLAG,
     version=NUMBER,
     created_at=TIME,
     updated_at=TIME,
+    deleted_at=TIME,
 )
-credentials = _table("credentials", organization_id=ID, user_id=ID, email_key=TEXT, password_hash=TEXT, changed_at=TIME)
-sessions = _table(
+credentials = table("credentials", organization_id=ID, user_id=ID, email_key=TEXT, password_hash=TEXT, changed_at=TIME)
+sessions = table(
     "sessions",
     organization_id=ID,
     id=ID,
@@ -56,8 +73,10 @@ sessions = _table(
     expires_at=TIME,
     address=TEXT,
     user_agent=TEXT,
+    idle_seconds=NUMBER,
+    second_factor=FLAG,
 )
-access_tokens = _table(
+access_tokens = table(
     "access_tokens",
     organization_id=ID,
     id=ID,
@@ -69,7 +88,7 @@ access_tokens = _table(
     expires_at=TIME,
     last_used_at=TIME,
 )
-idempotency_keys = _table(
+idempotency_keys = table(
     "idempotency_keys",
     organization_id=ID,
     user_id=ID,
@@ -79,7 +98,7 @@ idempotency_keys = _table(
     body=BYTES,
     created_at=TIME,
 )
-outbox_jobs = _table(
+outbox_jobs = table(
     "outbox_jobs",
     organization_id=ID,
     id=ID,
@@ -89,12 +108,12 @@ outbox_jobs = _table(
     due_at=TIME,
     attempts=NUMBER,
 )
-worker_heartbeats = _table("worker_heartbeats", id=TEXT, started_at=TIME, seen_at=TIME)
+worker_heartbeats = table("worker_heartbeats", id=TEXT, started_at=TIME, seen_at=TIME)
 
-contact_statuses = _table(
+contact_statuses = table(
     "contact_statuses", organization_id=ID, id=ID, label=TEXT, color=TEXT, position=NUMBER, is_default=FLAG
 )
-contacts = _table(
+contacts = table(
     "contacts",
     organization_id=ID,
     id=ID,
@@ -125,11 +144,11 @@ contacts = _table(
     updated_at=TIME,
     deleted_at=TIME,
 )
-contact_terms = _table("contact_terms", organization_id=ID, term=TEXT, contact_id=ID)
-suppressions = _table(
+contact_terms = table("contact_terms", organization_id=ID, term=TEXT, contact_id=ID)
+suppressions = table(
     "suppressions", organization_id=ID, id=ID, kind=TEXT, value_hash=BYTES, reason=TEXT, created_at=TIME
 )
-activities = _table(
+activities = table(
     "activities",
     organization_id=ID,
     id=ID,
@@ -143,7 +162,7 @@ activities = _table(
     detail=JSONB(),
 )
 
-connections = _table(
+connections = table(
     "connections",
     organization_id=ID,
     id=ID,
@@ -162,7 +181,7 @@ connections = _table(
     lost_reason=TEXT,
     version=NUMBER,
 )
-connection_attempts = _table(
+connection_attempts = table(
     "connection_attempts",
     organization_id=ID,
     id=ID,
@@ -172,7 +191,7 @@ connection_attempts = _table(
     verifier=BYTES,
     expires_at=TIME,
 )
-revocations = _table(
+revocations = table(
     "revocations",
     organization_id=ID,
     id=ID,
@@ -183,7 +202,7 @@ revocations = _table(
     next_try_at=TIME,
     created_at=TIME,
 )
-mailboxes = _table(
+mailboxes = table(
     "mailboxes",
     organization_id=ID,
     id=ID,
@@ -207,7 +226,7 @@ mailboxes = _table(
     created_at=TIME,
 )
 
-salesflows = _table(
+salesflows = table(
     "salesflows",
     organization_id=ID,
     id=ID,
@@ -221,7 +240,7 @@ salesflows = _table(
     created_at=TIME,
     updated_at=TIME,
 )
-salesflow_steps = _table(
+salesflow_steps = table(
     "salesflow_steps",
     organization_id=ID,
     id=ID,
@@ -234,7 +253,7 @@ salesflow_steps = _table(
     delay_unit=TEXT,
     thread=TEXT,
 )
-step_variants = _table(
+step_variants = table(
     "step_variants",
     organization_id=ID,
     id=ID,
@@ -244,7 +263,7 @@ step_variants = _table(
     subject=TEXT,
     body_html=TEXT,
 )
-enrollments = _table(
+enrollments = table(
     "enrollments",
     organization_id=ID,
     id=ID,
@@ -266,7 +285,7 @@ enrollments = _table(
     started_at=TIME,
     finished_at=TIME,
 )
-step_runs = _table(
+step_runs = table(
     "step_runs",
     organization_id=ID,
     id=ID,
@@ -277,7 +296,7 @@ step_runs = _table(
     started_at=TIME,
     done_at=TIME,
 )
-emails = _table(
+emails = table(
     "emails",
     organization_id=ID,
     id=ID,
@@ -318,8 +337,8 @@ emails = _table(
     unsubscribed_at=TIME,
     created_at=TIME,
 )
-email_links = _table("email_links", organization_id=ID, email_id=ID, position=SmallInteger(), url=TEXT, text=TEXT)
-inbound_messages = _table(
+email_links = table("email_links", organization_id=ID, email_id=ID, position=SmallInteger(), url=TEXT, text=TEXT)
+inbound_messages = table(
     "inbound_messages",
     organization_id=ID,
     id=ID,
@@ -333,7 +352,7 @@ inbound_messages = _table(
     received_at=TIME,
     created_at=TIME,
 )
-tracking_hits = _table(
+tracking_hits = table(
     "tracking_hits",
     organization_id=ID,
     id=ID,

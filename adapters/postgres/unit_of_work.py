@@ -6,6 +6,7 @@ from functools import cached_property
 
 from adapters.postgres.access import PostgresAccess
 from adapters.postgres.activities import PostgresActivityLog
+from adapters.postgres.audit import PostgresAuditLog
 from adapters.postgres.connection import Transaction
 from adapters.postgres.connections import PostgresConnections, PostgresRevocations
 from adapters.postgres.contacts import PostgresContacts
@@ -60,6 +61,10 @@ class PostgresUnit:
     @cached_property
     def access(self) -> PostgresAccess:
         return PostgresAccess(self._transaction, self._organization_id, self._clock)
+
+    @cached_property
+    def audit(self) -> PostgresAuditLog:
+        return PostgresAuditLog(self._transaction, self._organization_id, self._ids)
 
     @cached_property
     def statuses(self) -> PostgresContactStatuses:

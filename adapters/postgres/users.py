@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from adapters.postgres import preferences
 from adapters.postgres.connection import Transaction
 from adapters.postgres.paging import read_cursor, write_cursor
 from adapters.postgres.tables import users
@@ -54,6 +55,7 @@ class PostgresUsers:
     async def directory(self, words: str, page: PageRequest) -> Page[Colleague]:
         name_key = func.lower(users.c.name)
         query = select(users.c.id, users.c.name, users.c.email, name_key.label("name_key"))
+        query = query.where(users.c.state != UserState.DELETED.value)
         if words:
             folded = words.lower()
             query = query.where(or_(func.strpos(name_key, folded) > 0, func.strpos(users.c.email_key, folded) > 0))
@@ -94,6 +96,10 @@ def _columns(user: User) -> dict[str, object]:
         "company": user.company,
         "start_salesflow_on_behalf": user.start_salesflow_on_behalf,
         "working_hours": to_stored(user.working_hours) if user.working_hours else None,
+        **preferences.columns(user),
+        "avatar_version": user.avatar_version,
+        "second_factor": user.second_factor,
+        "deleted_at": user.deleted_at,
         "version": user.version,
         "updated_at": user.updated_at,
     }
@@ -113,6 +119,10 @@ def _user(row: Row[tuple[object, ...]]) -> User:
         company=row.company,
         start_salesflow_on_behalf=row.start_salesflow_on_behalf,
         working_hours=from_stored(row.working_hours) if row.working_hours else None,
+        **preferences.fields(row),
+        avatar_version=row.avatar_version,
+        second_factor=row.second_factor,
+        deleted_at=row.deleted_at,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

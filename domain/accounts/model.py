@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.accounts.preferences import Address, Away, NotificationChoices, Onboarding, Signature
 from domain.accounts.public_holidays import countries, country_of_culture
 from domain.accounts.working_hours import WorkingHours
 from domain.shared.ids import OrganizationId, SessionId, TokenId, UserId
@@ -14,10 +15,20 @@ DEFAULT_CULTURE = "en-US"
 
 
 class UserState(StrEnum):
-    """Invited people exist and can own things, but cannot sign in yet."""
+    """Invited people exist and can own things, but cannot sign in yet; deleted ones are a name in the history."""
 
     ACTIVE = "active"
     INVITED = "invited"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPolicy:
+    """What an organization demands of its users' sessions: a second factor, and how long one lasts."""
+
+    require_second_factor: bool = False
+    session_idle_minutes: int = 12 * 60
+    session_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class Organization:
     created_at: datetime
     postal_address: str = ""
     dispatch_paused: bool = False
+    policy: SignInPolicy = SignInPolicy()
     version: int = 1
 
 
@@ -50,6 +62,14 @@ class User:
     company: str | None = None
     start_salesflow_on_behalf: bool = False
     working_hours: WorkingHours | None = None
+    address: Address = Address()
+    signature: Signature = Signature()
+    notifications: NotificationChoices = NotificationChoices()
+    onboarding: Onboarding = Onboarding()
+    away: tuple[Away, ...] = ()
+    avatar_version: int | None = None
+    second_factor: bool = False
+    deleted_at: datetime | None = None
     version: int = 1
 
     @property
@@ -156,6 +176,8 @@ class Session:
     expires_at: datetime
     address: str
     user_agent: str
+    idle_seconds: int = 12 * 60 * 60
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ class Organizations(Protocol):
         """Raises NotFound."""
         ...
 
+    async def save(self, organization: Organization) -> Organization:
+        """Keeps a changed one under its next version. Raises VersionMismatch."""
+        ...
+
 
 class Users(Protocol):
     """The users of the unit's organization. What was read once is not read again by the same unit."""

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 from alembic.script import ScriptDirectory
 
+from adapters.postgres import account_tables
 from adapters.postgres.tables import metadata
 from migrations.run import configuration, newest_revision, upgrade
 
@@ -46,6 +47,7 @@ def test_the_columns_of_the_code_are_the_columns_of_the_database(owner_url: str)
         for column in table.columns
     }
     tables = {table.name for table in metadata.tables.values()}
+    assert account_tables.audit_entries.name in tables
 
     assert believed == {key: kind for key, kind in made.items() if key[0] in tables}
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
 SHARED = {
     "alembic_version": "the schema's revision",
     "worker_heartbeats": "processes, which serve all organizations",
+    "passkey_challenges": "what browsers are asked to sign before anybody knows for whom",
 }
 
 
@@ -270,6 +271,7 @@ async def test_uniqueness_tells_nothing_of_other_organizations(owner: Any) -> No
         "credentials": [["email_key"]],
         "sessions": [["token_hash"]],
         "access_tokens": [["token_hash"]],
+        "passkeys": [["credential_id"]],
     }
     rows = await owner.fetch(
         "select i.indrelid::regclass::text as name, (select array_agg(a.attname::text) from pg_attribute a "
