@@ -1,7 +1,7 @@
 """The sandbox as one ASGI application."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from adapters.sandbox.front import ErrorBody, Front
 from adapters.sandbox.google import errors as google_errors
 from adapters.sandbox.google import routes as google
 from adapters.sandbox.options import SandboxOptions
+from adapters.sandbox.smtp.catch_all import listening
 from adapters.sandbox.world import World, open_world
 
 _PAGE = Path(__file__).parent / "page"
@@ -29,7 +30,8 @@ def create_app(options: SandboxOptions) -> Front:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with _mail_server(world):
+            yield
         await world.close()
 
     app = FastAPI(title="Engage sandbox", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -45,6 +47,11 @@ def create_app(options: SandboxOptions) -> Front:
     providers = Starlette(routes=[google.mount()])
     providers.state.world = world
     return Front(app, providers, world.clock, world.log, world.faults, _error_body(world))
+
+
+def _mail_server(world: World) -> AbstractAsyncContextManager[None]:
+    listener = world.options.smtp_listener
+    return listening(world, listener) if listener else nullcontext()
 
 
 def _error_body(world: World) -> ErrorBody:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,11 @@ class SandboxOptions:
 
     `clock_file` holds how far business time is ahead (see clock.py); without one the file is kept in `state_directory`.
     `state_directory` keeps everything that must survive a restart; it is made when missing.
+    `smtp_listener` is a bound socket on which mail is taken; without one none is.
     """
 
     public_url: str
     state_directory: Path
     clock_file: Path | None = None
     google_clients: tuple[RegisteredClient, ...] = ()
+    smtp_listener: socket | None = None

@@ -20,11 +20,15 @@ _START_SECONDS = 20.0
 def running_sandbox(
     state_directory: Path, clients: tuple[RegisteredClient, ...] = (CLIENT,), clock_file: Path | None = None
 ) -> Iterator[str]:
-    """Serves from a thread on a free loopback port and gives the base URL; the state stays in its directory."""
-    with socket.socket() as listener:
+    """Serves from a thread on free loopback ports and gives the base URL; the state stays in its directory.
+
+    Where mail is taken is told by `GET /control/smtp`.
+    """
+    with socket.socket() as listener, socket.socket() as smtp:
         listener.bind(("127.0.0.1", 0))
+        smtp.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = create_app(SandboxOptions(url, state_directory, clock_file, clients))
+        app = create_app(SandboxOptions(url, state_directory, clock_file, clients, smtp))
         config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)

@@ -19,7 +19,7 @@ class FaultRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    provider: Literal["google", "microsoft", "salesforce", "twilio", "zoominfo"] | None = None
+    provider: Literal["google", "microsoft", "salesforce", "twilio", "zoominfo", "smtp"] | None = None
     path: str | None = None
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None
     kind: FaultKind

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from adapters.sandbox.control import accounts, clock, google, messages, requests
+from adapters.sandbox.control import accounts, clock, google, messages, requests, smtp
 
 router = APIRouter(prefix="/control")
-for area in (messages, accounts, requests, clock, google):
+for area in (messages, accounts, requests, clock, google, smtp):
     router.include_router(area.router)
 
 

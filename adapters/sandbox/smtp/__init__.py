@@ -1,0 +1,1 @@
+"""A mail server that takes every mail, whoever it is for."""
