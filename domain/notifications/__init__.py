@@ -1,0 +1,1 @@
+"""What users are told of: the feed, its live stream, and which of it is worth an email."""
