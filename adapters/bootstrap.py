@@ -5,24 +5,30 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 
 from adapters.clock import clock_for
-from adapters.crypto import KeyRing, RandomSecrets
+from adapters.crypto import KeyRing
 from adapters.google.adapter import Gmail
 from adapters.google.consent import GoogleConsent
 from adapters.http import new_client
 from adapters.ids import RandomIds
 from adapters.oauth import Application, Endpoints
-from adapters.passwords import Argon2Passwords
+from adapters.people import PeopleServices
+from adapters.pictures import PillowPictures
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
-from adapters.postgres.gate import PostgresGate
 from adapters.postgres.hits import PublicLinks
 from adapters.postgres.idempotency import IdempotencyKeys
 from adapters.postgres.operations import Operations
 from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.unit_of_work import PostgresUnits
 from adapters.settings import Settings
-from adapters.throttle import SignInThrottle
+from adapters.smtp.adapter import Security, SmtpMailer, SmtpServer
+from adapters.telling import FOLLOWERS, TellingServices
+from domain.accounts.auditing import Auditing
+from domain.accounts.avatars import Avatars
+from domain.accounts.letters import Letters
+from domain.accounts.own_settings import OwnSettings
 from domain.accounts.service import Accounts
+from domain.connections.limits import MailboxLimits
 from domain.connections.model import Provider
 from domain.connections.ports import Consent
 from domain.connections.service import Connections
@@ -32,6 +38,7 @@ from domain.emails.access import MailboxAccess
 from domain.emails.answering import Answering
 from domain.emails.hit_intake import HitIntake
 from domain.emails.hit_sorting import HitSorting
+from domain.emails.html_text import EmailMarkup
 from domain.emails.intake import Intake
 from domain.emails.leaving import Leaving
 from domain.emails.preparing import Preparing
@@ -51,7 +58,7 @@ from domain.salesflows.service import Salesflows
 from migrations.run import newest_revision
 
 
-class Container:
+class Container(PeopleServices, TellingServices):
     """The services of one process, each made when first asked for, all over the same pool."""
 
     def __init__(self, settings: Settings, database: Database, resources: AsyncExitStack) -> None:
@@ -63,30 +70,51 @@ class Container:
 
     @cached_property
     def units(self) -> PostgresUnits:
-        return PostgresUnits(self.database, self.ids, self.clock, SuppressionHashes(self.keys.keyed_hash))
+        hashes = SuppressionHashes(self.keys.keyed_hash)
+        return PostgresUnits(self.database, self.ids, self.clock, hashes, FOLLOWERS)
 
     @cached_property
     def keys(self) -> KeyRing:
         return KeyRing(self.settings.secret_key_ring)
 
     @cached_property
-    def accounts(self) -> Accounts:
+    def letters(self) -> Letters:
         settings = self.settings
-        gate = PostgresGate(self.database, self.clock)
-        throttle = SignInThrottle(settings.redis_url)
-        passwords = Argon2Passwords(memory_kib=settings.password_memory_kib, passes=settings.password_passes)
-        self.resources.callback(passwords.close)
-        self.resources.push_async_callback(throttle.close)
-        self.resources.push_async_callback(gate.close)
+        password = settings.smtp_password.get_secret_value()
+        server = SmtpServer(
+            settings.smtp_host, settings.smtp_port, Security(settings.smtp_security), settings.smtp_username, password
+        )
+        mailer = SmtpMailer(server, settings.mail_sender, self.clock)
+        return Letters(self.units, mailer, self.link_tokens, self.clock, settings.public_url, settings.mail_host)
+
+    @cached_property
+    def accounts(self) -> Accounts:
         return Accounts(
             units=self.units,
-            gate=gate,
-            passwords=passwords,
-            secrets=RandomSecrets(),
-            throttle=throttle,
+            gate=self.gate,
+            passwords=self.passwords,
+            secrets=self.secrets,
             clock=self.clock,
             ids=self.ids,
         )
+
+    @cached_property
+    def own_settings(self) -> OwnSettings:
+        return OwnSettings(units=self.units, markup=EmailMarkup(), clock=self.clock)
+
+    @cached_property
+    def avatars(self) -> Avatars:
+        pictures = PillowPictures()
+        self.resources.callback(pictures.close)
+        return Avatars(units=self.units, pictures=pictures, clock=self.clock)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        return Auditing(units=self.units, clock=self.clock)
+
+    @cached_property
+    def mailbox_limits(self) -> MailboxLimits:
+        return MailboxLimits(units=self.units)
 
     @cached_property
     def contacts(self) -> Contacts:

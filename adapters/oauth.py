@@ -46,9 +46,18 @@ class Application:
 class OAuthClient:
     """Talks to one provider's OAuth endpoints."""
 
-    def __init__(self, application: Application, endpoints: Endpoints) -> None:
+    def __init__(
+        self,
+        application: Application,
+        endpoints: Endpoints,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        auth_method: str = "client_secret_post",
+    ) -> None:
         self._application = application
         self._endpoints = endpoints
+        self._transport = transport
+        self._auth_method = auth_method
 
     def authorize_url(self, state: str, verifier: str, redirect_uri: str, scope: str, extra: Mapping[str, str]) -> str:
         """The consent page's address, with the S256 challenge of the verifier."""
@@ -87,9 +96,9 @@ class OAuthClient:
         return AsyncOAuth2Client(
             self._application.client_id,
             self._application.client_secret,
-            token_endpoint_auth_method="client_secret_post",  # noqa: S106 - the name of a method
+            token_endpoint_auth_method=self._auth_method,
             code_challenge_method="S256",
-            transport=transport(),
+            transport=self._transport or transport(),
             timeout=TIMEOUT,
             trust_env=False,
             **more,

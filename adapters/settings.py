@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -66,7 +67,17 @@ class Settings(BaseSettings):
     sandbox_host: str = Field("127.0.0.1", description="address that the sandbox listens on")
     sandbox_port: int = Field(8900, ge=0, le=65535, description="port of the sandbox; 0: any free one")
     sandbox_url: str = Field("", description="where the running sandbox answers; empty: there is none")
+    sandbox_smtp_port: int = Field(0, ge=0, le=65535, description="port of the sandbox's mail server; 0: any free one")
     sandbox_clients: SecretStr = Field(SecretStr(""), description="OAuth clients of the sandbox: `id:secret,…`")
+
+    smtp_host: str = Field("", description="mail server for mail of our own; empty: such mail is off")
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port")
+    smtp_username: str = Field("", description="what Engage signs in with there; empty: it does not sign in")
+    smtp_password: SecretStr = Field(SecretStr(""), description="the password for it")
+    smtp_security: Literal["none", "starttls", "tls"] = Field("starttls", description="how the line is secured")
+    mail_from: str = Field("", description="who writes, like `Engage <engage@example.com>`; empty: the public host")
+
+    sso_loopback: bool = Field(False, description="single sign-on through a provider on this machine, to try it out")
 
     google_base_url: str = Field("", description="stands in for Google's hosts; empty: the real ones")
     google_client_id: str = Field("", description="OAuth client of this installation at Google")
@@ -103,6 +114,14 @@ class Settings(BaseSettings):
             raise ValueError("must be an address like https://engage.example")
         return url.rstrip("/")
 
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_address(cls, sender: str) -> str:
+        local, _, host = parseaddr(sender)[1].rpartition("@")
+        if sender and not (local and host):
+            raise ValueError("must be an address like `Engage <engage@example.com>`")
+        return sender
+
     @field_validator("secret_keys")
     @classmethod
     def _ring_is_readable(cls, ring: SecretStr) -> SecretStr:
@@ -122,6 +141,16 @@ class Settings(BaseSettings):
         if not ring:
             raise InvalidSettings("ENGAGE_SECRET_KEYS is not set (make one with: engage doctor --new-secret-key).")
         return ring
+
+    @property
+    def mail_sender(self) -> str:
+        """Who writes mail of our own, with the address of the public host when nothing else is said."""
+        return self.mail_from or f"Engage <engage@{urlsplit(self.public_url).hostname}>"
+
+    @property
+    def mail_host(self) -> str:
+        """The right half of that address."""
+        return parseaddr(self.mail_sender)[1].rpartition("@")[2]
 
     # The real addresses: https://accounts.google.com/.well-known/openid-configuration, Gmail API discovery document.
     @property

@@ -4,6 +4,8 @@
 - An account from everywhere: 30 failures an hour. An address for all accounts: 100 an hour.
 - An account that has signed in from an address before is *familiar* there: only the first rule holds then, so that
   nobody can lock a user out from elsewhere, and one colleague cannot lock out an office.
+
+Who asks for letters about forgotten passwords is counted too: 5 an hour for an account, 100 an hour from an address.
 """
 
 import hashlib
@@ -35,35 +37,31 @@ WITHOUT_REDIS_SECONDS = 5
 HERE = RateLimitItemPerMinute(200, 15, namespace="pair")
 ACCOUNT = RateLimitItemPerHour(30, namespace="account")
 ADDRESS = RateLimitItemPerHour(100, namespace="address")
+RESETS = RateLimitItemPerHour(5, namespace="resets")
+RESETS_FROM_ADDRESS = RateLimitItemPerHour(100, namespace="resets-from-address")
 
 T = TypeVar("T")
 Storage = RedisStorage | MemoryStorage
 
 
-class SignInThrottle:
-    """Implements domain.accounts.ports.Throttle."""
+class Memory(MemoryStorage):
+    """The library's sweep (limits 5.8) stumbles over a key that goes while it waits: ours go empty, and are swept."""
+
+    async def clear(self, key: str) -> None:
+        was_there = key in self.events
+        await super().clear(key)
+        if was_there:
+            self.events[key] = []
+
+
+class Counting:
+    """Counts in Redis, and in this process for as long as Redis is away."""
 
     def __init__(self, redis_url: str) -> None:
-        self._memory = MemoryStorage()
+        self._memory = Memory()
         self._client = _redis(redis_url) if redis_url else None
         self._redis = _storage_in(self._client) if self._client else None
         self._away_until = 0.0
-
-    async def check(self, email_key: str, address: str) -> None:
-        def asked(storage: Storage) -> Awaitable[float]:
-            return _wait(storage, _hashed(email_key), _network(address))
-
-        wait = await self._in_redis(asked)
-        if wait is None:
-            wait = await asked(self._memory)
-        if wait > 0:
-            raise TooManyRequests(timedelta(seconds=wait))
-
-    async def failed(self, email_key: str, address: str) -> None:
-        await self._everywhere(lambda storage: _count(storage, _hashed(email_key), _network(address)))
-
-    async def succeeded(self, email_key: str, address: str) -> None:
-        await self._everywhere(lambda storage: _welcome(storage, _hashed(email_key), _network(address)))
 
     async def close(self) -> None:
         """Closes the connections to Redis."""
@@ -86,6 +84,40 @@ class SignInThrottle:
         return None
 
 
+class SignInThrottle(Counting):
+    """Implements domain.accounts.ports.Throttle."""
+
+    async def check(self, email_key: str, address: str) -> None:
+        def asked(storage: Storage) -> Awaitable[float]:
+            return _wait(storage, _hashed(email_key), _network(address))
+
+        wait = await self._in_redis(asked)
+        if wait is None:
+            wait = await asked(self._memory)
+        if wait > 0:
+            raise TooManyRequests(timedelta(seconds=wait))
+
+    async def failed(self, email_key: str, address: str) -> None:
+        await self._everywhere(lambda storage: _count(storage, _hashed(email_key), _network(address)))
+
+    async def succeeded(self, email_key: str, address: str) -> None:
+        await self._everywhere(lambda storage: _welcome(storage, _hashed(email_key), _network(address)))
+
+
+class ResetThrottle(Counting):
+    """Implements domain.accounts.resetting.AskThrottle: every question counts, whoever is asked about."""
+
+    async def take(self, email_key: str, address: str) -> None:
+        def counted(storage: Storage) -> Awaitable[float]:
+            return _ask(storage, _hashed(email_key), _network(address))
+
+        # In this process too, as with failures.
+        here = await counted(self._memory)
+        wait = max(here, await self._in_redis(counted) or 0.0)
+        if wait > 0:
+            raise TooManyRequests(timedelta(seconds=wait))
+
+
 async def _wait(storage: Storage, account: str, network: str) -> float:
     """Seconds until the next guess is heard; 0 for now."""
     wait = await _left(storage, _pause(account, network))
@@ -93,6 +125,14 @@ async def _wait(storage: Storage, account: str, network: str) -> float:
         return wait
     waits = [await _until_free(storage, ACCOUNT, account), await _until_free(storage, ADDRESS, network)]
     return max(waits)
+
+
+async def _ask(storage: Storage, account: str, network: str) -> float:
+    """Counts, and gives 0; or the seconds until the next question is heard."""
+    window = MovingWindowRateLimiter(storage)
+    if await window.hit(RESETS_FROM_ADDRESS, network) and await window.hit(RESETS, account):
+        return 0.0
+    return max(await _until_free(storage, RESETS_FROM_ADDRESS, network), await _until_free(storage, RESETS, account))
 
 
 async def _count(storage: Storage, account: str, network: str) -> None:

@@ -1,6 +1,6 @@
 """Puts the HTTP application together."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
@@ -9,10 +9,34 @@ from starlette.types import ASGIApp
 
 from adapters.bootstrap import Container
 from adapters.settings import Settings
-from api import auth, connections, contacts, docs, emails, health, me, openapi, problems, public, refusals, salesflows
+from api import (
+    admin_audit,
+    admin_settings,
+    admin_users,
+    auth,
+    connections,
+    contacts,
+    docs,
+    emails,
+    feed,
+    health,
+    invitations,
+    me,
+    me_settings,
+    openapi,
+    problems,
+    public,
+    refusals,
+    salesflows,
+    security,
+    sso,
+)
 from api.limits import RequestLimits
 from api.middleware import RequestFrame
+from api.questions import Lane
+from api.serving import END_STREAMS
 from api.spa import SinglePageApp
+from api.streams import Streams
 from api.tracking import Tracking
 
 # Searched in this order: what people wait for comes first.
@@ -21,8 +45,16 @@ ROUTERS = (
     salesflows.router,
     emails.router,
     me.router,
+    me_settings.router,
+    feed.router,
+    security.router,
+    admin_audit.router,
+    admin_settings.router,
+    admin_users.router,
     connections.router,
     auth.router,
+    sso.router,
+    invitations.router,
     public.router,
     health.router,
 )
@@ -34,7 +66,7 @@ def build_app(settings: Settings, open_services: Callable[[], AbstractAsyncConte
     app.state.limits = RequestLimits(settings.requests_per_minute)
     docs.install(app, settings.spa_dist / "docs")
     app.mount("/app", SinglePageApp(settings.spa_dist))
-    framed = RequestFrame(app, https=settings.public_url.startswith("https://"))
+    framed = RequestFrame(Lane(app, app), https=settings.public_url.startswith("https://"))
     return Tracking(framed, lambda: app.state.container)
 
 
@@ -42,10 +74,11 @@ def build_api(open_services: Callable[[], AbstractAsyncContextManager[Container]
     """The routes alone; the OpenAPI document is made from these."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, object]]:
         async with open_services() as container:
-            app.state.container = container
-            yield
+            app.state.container, app.state.streams = container, Streams()
+            yield {END_STREAMS: app.state.streams.end_all}
+            await app.state.streams.close()
 
     app = FastAPI(
         title=openapi.TITLE,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -17,6 +18,7 @@ _data_dir = click.option(
     envvar="ENGAGE_DATA_DIR",
     help="Where `engage run` keeps its servers and its state [default: .engage].",
 )
+_smtp_descriptor = click.option("--smtp-fd", "smtp_descriptor", type=int, hidden=True, help="The same for its mail.")
 _descriptor = click.option("--fd", "descriptor", type=int, hidden=True, help="Take over this listening socket.")
 
 
@@ -64,12 +66,13 @@ def worker(data_dir: Path | None) -> None:
 @cli.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on [default: ENGAGE_SANDBOX_PORT].")
 @_descriptor
+@_smtp_descriptor
 @_data_dir
-def sandbox(port: int | None, descriptor: int | None, data_dir: Path | None) -> None:
+def sandbox(port: int | None, descriptor: int | None, smtp_descriptor: int | None, data_dir: Path | None) -> None:
     """Stand-ins of the providers."""
     from api.commands import processes
 
-    processes.stand_in(data_dir, descriptor, **_given(sandbox_port=port))
+    processes.stand_in(data_dir, descriptor, smtp_descriptor, **_given(sandbox_port=port))
 
 
 @cli.command()
@@ -101,18 +104,31 @@ def admin() -> None:
 @click.option("--name", required=True, help="The Administrator's name.")
 @click.option("--time-zone", default="UTC", show_default=True, help="Of the Administrator, like Europe/Paris.")
 @click.option("--postal-address", default="", help="Stands at the end of every email; many laws ask for it.")
-@click.password_option(envvar="ENGAGE_ADMIN_PASSWORD", help="Asked for when missing; also ENGAGE_ADMIN_PASSWORD.")
+@click.option("--password", envvar="ENGAGE_ADMIN_PASSWORD", help="To sign in at once; also ENGAGE_ADMIN_PASSWORD.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from a line of the standard input.")
 @_data_dir
 def admin_create(
-    organization: str, email: str, name: str, time_zone: str, postal_address: str, password: str, data_dir: Path | None
+    organization: str,
+    email: str,
+    name: str,
+    time_zone: str,
+    postal_address: str,
+    password: str | None,
+    password_stdin: bool,
+    data_dir: Path | None,
 ) -> None:
-    """Make an organization with its first Administrator."""
+    """Make an organization with its first Administrator, who gets a mail to choose a password, unless one is given."""
     from api.commands import people
-    from domain.accounts.model import NewOrganization
 
-    new = NewOrganization(organization, name, email, password, time_zone=time_zone, postal_address=postal_address)
-    people.create_administrator(data_dir, new)
-    click.echo(f"{email} administers {organization}.")
+    new = people.NewAdministrator(organization, email, name, time_zone, postal_address)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else password
+    if password is not None:
+        people.create_administrator(data_dir, new, password)
+        click.echo(f"{email} administers {organization}.")
+    elif link := people.welcome_administrator(data_dir, new):
+        click.echo(f"{email} administers {organization} once the password is chosen, within seven days: {link}")
+    else:
+        click.echo(f"{email} administers {organization} once the password is chosen; the link is on its way by mail.")
 
 
 @cli.group()
@@ -137,6 +153,22 @@ def token_create(email: str, scopes: tuple[str, ...], ttl: timedelta, data_dir: 
     from api.commands import people
 
     click.echo(people.create_token(data_dir, email=email, scopes=scopes, lifetime=ttl))
+
+
+@cli.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("verify")
+@click.option("--organization", "organization_id", type=click.UUID, help="One by its id; without it, all.")
+@_data_dir
+def audit_verify(organization_id: UUID | None, data_dir: Path | None) -> None:
+    """Follow every chain of entries from its beginning to its end; code 1 when one is broken."""
+    from api.commands import auditing
+
+    if not auditing.verify(data_dir, organization_id, click.echo):
+        sys.exit(1)
 
 
 @cli.command()

@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse
 from api.dependencies import CurrentPrincipal, Services, requires
 from api.models import Answer, PlainText
 from api.problems import documented
-from domain.connections.model import Connection, ConnectionRefused, Provider
+from domain.connections.model import BackTo, Connection, ConnectionRefused, Provider
+from domain.connections.service import back_to
 
 # The way to a consent page can be gone once, so it must not be remembered under an Idempotency-Key.
 router = APIRouter(prefix="/me/connections", tags=["connections"])
@@ -18,6 +19,7 @@ router = APIRouter(prefix="/me/connections", tags=["connections"])
 READ = [Depends(requires("me:read"))]
 WRITE = [Depends(requires("me:write"))]
 
+PAGES = {BackTo.ACCOUNT: "/app/account/connect", BackTo.ONBOARDING: "/app/onboarding"}
 KINDS: dict[Provider, Literal["email"]] = {Provider.GOOGLE: "email"}
 
 
@@ -53,9 +55,16 @@ async def list_connections(principal: CurrentPrincipal, services: Services) -> C
 
 
 @router.post("/{provider}", summary="Connect an account", dependencies=WRITE, responses=documented())
-async def connect(provider: Provider, principal: CurrentPrincipal, services: Services) -> Consent:
+async def connect(
+    provider: Provider,
+    principal: CurrentPrincipal,
+    services: Services,
+    from_page: Annotated[
+        BackTo, Query(alias="from", description="The page of the app that the user is sent back to.")
+    ] = BackTo.ACCOUNT,
+) -> Consent:
     """Answers with the address of the provider's consent page, good once within ten minutes for this user."""
-    return Consent(authorize_url=await services.connections.begin(principal, provider))
+    return Consent(authorize_url=await services.connections.begin(principal, provider, from_page))
 
 
 @router.get(
@@ -82,7 +91,7 @@ async def complete_connection(
         outcome = {"error": refusal.reason}
         if refusal.missing:
             outcome["missing"] = " ".join(refusal.missing)
-    target = f"{services.settings.public_url}/app/account/connect?{urlencode(outcome)}"
+    target = f"{services.settings.public_url}{PAGES[back_to(state)]}?{urlencode(outcome)}"
     return RedirectResponse(target, 302)
 
 

@@ -1,145 +1,36 @@
 """The own account: profile, business hours, access tokens; and colleagues, for pickers."""
 
-from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import ConfigDict, Field
 
 from api.dependencies import CurrentPrincipal, Paging, Services, requires
-from api.models import Answer, Body, Day, PlainText, ShortText
+from api.me_bodies import (
+    AddressAnswer,
+    BusinessHours,
+    ColleagueAnswer,
+    ColleagueList,
+    MadeTokenAnswer,
+    MeAnswer,
+    NewBusinessHours,
+    NewToken,
+    OrganizationAnswer,
+    ProfileChanges,
+    TokenAnswer,
+    TokenList,
+)
+from api.models import PlainText
 from api.problems import documented
-from domain.accounts.model import AccessToken, Me
-from domain.accounts.tokens import LONGEST
+from domain.accounts.model import AccessToken, Me, avatar_url
 from domain.shared.ids import TokenId
-from domain.shared.principal import Role
 
 # A new token is shown once, so it must not be remembered under an Idempotency-Key.
 router = APIRouter(tags=["me"])
 
 READ = [Depends(requires("me:read"))]
 WRITE = [Depends(requires("me:write"))]
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-class OrganizationAnswer(Answer):
-    """The organization of the user who asks."""
-
-    id: UUID
-    name: str
-    postal_address: str
-
-
-class MeAnswer(Answer):
-    """The user who asks."""
-
-    id: UUID
-    email: str
-    name: str
-    role: Role
-    time_zone: str
-    culture: str
-    phone: str | None
-    job_title: str | None
-    company: str | None
-    start_salesflow_on_behalf: bool
-    organization: OrganizationAnswer
-    now: datetime = Field(description="Business time, which may be ahead of the browser's beside the sandbox.")
-
-
-class ProfileChanges(Body):
-    """What is given changes; null clears what may be empty."""
-
-    name: ShortText | None = None
-    phone: ShortText | None = None
-    job_title: ShortText | None = None
-    company: ShortText | None = None
-    time_zone: ShortText | None = None
-    culture: ShortText | None = None
-
-
-class TokenAnswer(Answer):
-    """A personal access token, without its secret."""
-
-    id: UUID
-    name: str
-    scopes: list[str]
-    created_at: datetime
-    expires_at: datetime
-    last_used_at: datetime | None
-
-
-class TokenList(Answer):
-    """All tokens of the user, newest first."""
-
-    items: list[TokenAnswer]
-    next_cursor: str | None = None
-
-
-class NewToken(Body):
-    """What a token is for."""
-
-    name: ShortText
-    scopes: list[ShortText] = Field(max_length=50)
-    expires_in_days: int = Field(30, ge=1, le=LONGEST.days, strict=True)
-
-
-class MadeTokenAnswer(TokenAnswer):
-    """A new token: `token` is shown this once."""
-
-    token: str
-
-
-class OpenHours(Body):
-    """From a time of the day to a later one, HH:MM; 24:00 is the end of the day."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, from_attributes=True)
-
-    opens: PlainText = Field(alias="from", max_length=5)
-    closes: PlainText = Field(alias="to", max_length=5)
-
-
-class FreeDay(Body):
-    """A day on which the user does not work."""
-
-    date: Day
-    name: PlainText = Field("", max_length=100)
-    source: Literal["country", "own"] = "own"
-
-
-class BusinessHours(Body):
-    """When the user works: nothing is sent outside of it."""
-
-    time_zone: ShortText
-    days: dict[Weekday, list[OpenHours]]
-    holidays: list[FreeDay]
-    country: ShortText | None
-
-
-class NewBusinessHours(Body):
-    """What is left out stays; a holiday of the country that is missing in the list is a working day."""
-
-    time_zone: ShortText | None = None
-    days: dict[Weekday, list[OpenHours]] | None = None
-    holidays: list[FreeDay] | None = Field(None, max_length=1000)
-    country: ShortText | None = None
-
-
-class ColleagueAnswer(Answer):
-    """A user as pickers show one."""
-
-    id: UUID
-    name: str
-    email: str
-
-
-class ColleagueList(Answer):
-    """Colleagues by name."""
-
-    items: list[ColleagueAnswer]
-    next_cursor: str | None
 
 
 def answer_me(me: Me) -> MeAnswer:
@@ -155,7 +46,13 @@ def answer_me(me: Me) -> MeAnswer:
         phone=user.phone,
         job_title=user.job_title,
         company=user.company,
+        address=AddressAnswer.model_validate(user.address),
+        avatar_url=avatar_url(user),
         start_salesflow_on_behalf=user.start_salesflow_on_behalf,
+        second_factor=user.second_factor,
+        must_set_up_second_factor=me.must_set_up_second_factor,
+        signature=user.signature.kind,
+        onboarding_done=me.onboarding_done,
         organization=organization,
         now=me.now,
     )

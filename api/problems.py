@@ -100,7 +100,11 @@ def problem_of(error: errors.EngageError, path: str, request_id: str) -> Respons
     fields = None
     if isinstance(error, errors.Rejected):
         fields = [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in error.errors]
-    more = error.existing if isinstance(error, errors.AlreadyExists) else None
+    more: Mapping[str, Any] | None = None
+    if isinstance(error, errors.AlreadyExists):
+        more = error.existing
+    elif isinstance(error, errors.SecondFactorRequired):
+        more = {"methods": list(error.methods)}
     return problem(
         status_of(error),
         error.code,

@@ -5,11 +5,13 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from adapters.bootstrap import Container
-from domain.shared.errors import Forbidden, Unauthenticated
+from domain.shared.errors import Forbidden, SecondFactorSetupRequired, Unauthenticated
 from domain.shared.principal import Principal
 
 COOKIE = "eng_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What somebody reaches who has yet to set up the second factor that the organization requires.
+SETUP = ("/me/second-factor", "/me/passkeys", "/me/sessions")
 
 
 def cookie_name(public_url: str) -> str:
@@ -20,7 +22,8 @@ def cookie_name(public_url: str) -> str:
 async def authenticate(request: Request, container: Container) -> Principal:
     """The principal of a request, who is counted once for it. A bearer token wins, and cookies are then ignored.
 
-    Raises Unauthenticated, TooManyRequests, and Forbidden for a change that a cookie carries but another site sent.
+    Raises Unauthenticated, TooManyRequests, SecondFactorSetupRequired, and Forbidden for a change that a cookie carries
+    but another site sent.
     """
     known: Principal | None = request.scope.get("principal")
     if known is not None:
@@ -31,19 +34,25 @@ async def authenticate(request: Request, container: Container) -> Principal:
     else:
         refuse_foreign_sites(request, container)
         token = request.cookies.get(cookie_name(container.settings.public_url))
-        found = await container.accounts.principal_of_session(token) if token else None
+        found = await container.signing_in.principal_of_session(token) if token else None
     if found is None:
         raise Unauthenticated
     request.scope["standing"] = request.app.state.limits.take(found.user_id)
+    if found.must_set_up_second_factor and not _leads_to_second_factor(request.url.path):
+        raise SecondFactorSetupRequired
     request.scope["principal"] = found
     return found
+
+
+def _leads_to_second_factor(path: str) -> bool:
+    return path == "/me" or any(path == begin or path.startswith(f"{begin}/") for begin in SETUP)
 
 
 async def _by_bearer(authorization: str, container: Container) -> Principal | None:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         return None
-    return await container.accounts.principal_of_token(token.strip())
+    return await container.signing_in.principal_of_token(token.strip())
 
 
 def refuse_foreign_sites(request: Request, container: Container) -> None:

@@ -54,6 +54,10 @@ class Prospects:
     def act(self, message: dict[str, Any], what: str, **how: Any) -> Any:
         return self.ask("POST", f"messages/{message['id']}/{what}", json=how)
 
+    def letters(self, address: str) -> list[dict[str, Any]]:
+        """Mail that came by SMTP: that of Engage itself."""
+        return [message for message in self.inbox(address) if message["provider"] == "smtp"]
+
     def faults(self, *rules: dict[str, Any]) -> None:
         self.ask("PUT", "faults", json=[{"provider": "google", **rule} for rule in rules])
 
@@ -106,8 +110,19 @@ def settings_for(
         google_client_id=CLIENT.client_id,
         google_client_secret=CLIENT.client_secret,
         clock_file=clock_file,
+        mail_from="Engage <engage@engage.test>",
+        **mail_server_of(sandbox_url),
         **{"lease_seconds": 5, "reconcile_after_seconds": 0.5, "mailbox_poll_seconds": 0.5, **more},
     )
+
+
+def mail_server_of(sandbox_url: str) -> dict[str, Any]:
+    """The settings with which letters go to a sandbox."""
+    answer = httpx.get(f"{sandbox_url}/control/smtp")
+    if answer.status_code == 404:
+        return {}
+    told = answer.json()
+    return {"smtp_host": told["host"], "smtp_port": told["port"], "smtp_security": told["security"]}
 
 
 @dataclass

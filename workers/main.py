@@ -14,9 +14,9 @@ import structlog
 from adapters.bootstrap import Container, open_container
 from adapters.queue import AWAY, JobQueue, worker
 from adapters.settings import Settings
-from domain.connections.service import REVOKE
+from domain.connections.letting_go import REVOKE
 from domain.emails.ports import READ_MAILBOX, SEND_MAILBOX
-from workers import emails, mailboxes, salesflows, tracking, upkeep
+from workers import emails, letters, mailboxes, notifications, salesflows, tracking, upkeep
 from workers.job import Handler, JobRunner
 from workers.relay import Relay
 from workers.schedule import Sweep, waited
@@ -29,6 +29,8 @@ LONGEST_PAUSE = 10.0
 
 HANDLERS: Mapping[str, Handler] = {
     REVOKE: mailboxes.revoke_access,
+    **letters.HANDLERS,
+    **notifications.HANDLERS,
     **salesflows.HANDLERS,
 }
 
@@ -69,6 +71,8 @@ async def _work(services: Container, stopping: asyncio.Event) -> None:
         *upkeep.sweeps(services),
     ]
     log.info("worker_started")
+    if not services.settings.smtp_host:
+        log.warning("mail_is_off", setting="ENGAGE_SMTP_HOST")
     tasks = [asyncio.create_task(sweep.repeat(stopping), name=sweep.name) for sweep in sweeps]
     tasks.append(asyncio.create_task(_listen(services.settings.redis_url, runner, stopping), name="queue"))
     await stopping.wait()

@@ -1,5 +1,6 @@
 """`engage demo`: makes the sample organization, once; a load that was interrupted is completed by the next."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,11 +15,15 @@ from adapters.demo.records import Records, SampleContact, Setting, StoredStep
 from adapters.postgres.connection import Transaction
 from adapters.postgres.tables import contacts, mailboxes, salesflow_steps, salesflows, step_variants
 from adapters.postgres.unit_of_work import PostgresUnit
-from domain.accounts.model import NewOrganization, NewUser, User
+from domain.accounts.inviting import Invited
+from domain.accounts.model import NewOrganization, NewUser, User, UserState
+from domain.accounts.onboarding import FINISHED
+from domain.accounts.preferences import Onboarding
 from domain.activities.model import Activity, ActivityType
 from domain.contacts.merge_values import merge_values
 from domain.contacts.model import Contact, ContactStatus, EmailState
 from domain.shared.ids import ContactId, OrganizationId
+from domain.shared.paging import PageRequest
 from domain.shared.principal import Principal, Role
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ ORGANIZATION = "Northwind Demo"
 ADDRESS = "500 Harbor Street\nBoston, MA 02110\nUnited States"
 ADMINISTRATOR = "admin@demo.example"
 REPRESENTATIVE = "rep@demo.example"
+NEWCOMER = "sam@demo.example"
 PEOPLE = 320
 SEED = 20
 
@@ -53,6 +59,24 @@ async def _make_users(container: "Container") -> None:
         administrator = await accounts.principal_of(ADMINISTRATOR)
         colleague = NewUser("Robin Hale", REPRESENTATIVE, Role.CONTRIBUTOR, password)
         await accounts.create_user(administrator, colleague, any_password=True)
+    for email in (ADMINISTRATOR, REPRESENTATIVE):
+        await _have_finished_the_wizard(container, await accounts.principal_of(email))
+    await _invite(container, await accounts.principal_of(ADMINISTRATOR))
+
+
+async def _invite(container: "Container", administrator: Principal) -> None:
+    """Somebody who has not come yet."""
+    known = await container.user_administration.page(administrator, NEWCOMER, list(UserState), PageRequest())
+    if not known.items:
+        await container.inviting.invite(administrator, Invited(NEWCOMER, "Sam Rivera", Role.CONTRIBUTOR))
+
+
+async def _have_finished_the_wizard(container: "Container", principal: Principal) -> None:
+    """Who has not begun with it: they have worked here for weeks."""
+    async with container.units.of(principal.organization_id) as unit:
+        user = await unit.users.locked(principal.user_id)
+        if user.onboarding == Onboarding():
+            await unit.users.save(replace(user, onboarding=FINISHED))
 
 
 async def _has_contacts(transaction: Transaction) -> bool:

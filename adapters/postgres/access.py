@@ -1,15 +1,15 @@
-"""What users sign in with: passwords, sessions and access tokens of one organization, as hashes alone."""
+"""What users sign in with: passwords and access tokens of one organization, as hashes alone."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, delete, insert, or_, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from adapters.postgres.connection import Transaction
-from adapters.postgres.tables import access_tokens, credentials, sessions
-from domain.accounts.model import AccessToken, Session, User
+from adapters.postgres.tables import access_tokens, credentials
+from domain.accounts.model import AccessToken, User
 from domain.shared.clock import Clock
 from domain.shared.errors import AlreadyExists, NotFound
 from domain.shared.ids import OrganizationId, TokenId, UserId
@@ -34,30 +34,6 @@ class PostgresAccess:
             await self._transaction.execute(statement)
         except IntegrityError as error:
             raise AlreadyExists("Somebody signs in with this address already.") from error
-
-    async def add_session(self, session: Session) -> None:
-        await self._transaction.execute(
-            insert(sessions).values(
-                organization_id=self._organization_id,
-                id=session.id,
-                user_id=session.user_id,
-                token_hash=session.token_hash,
-                created_at=session.created_at,
-                last_seen_at=session.last_seen_at,
-                expires_at=session.expires_at,
-                address=session.address,
-                user_agent=session.user_agent,
-                idle_seconds=session.idle_seconds,
-                second_factor=session.second_factor,
-            )
-        )
-
-    async def end_session(self, token_hash: bytes) -> None:
-        await self._transaction.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
-
-    async def forget_sessions(self, user_id: UserId, seen_before: datetime, now: datetime) -> None:
-        over = or_(sessions.c.last_seen_at < seen_before, sessions.c.expires_at < now)
-        await self._transaction.execute(delete(sessions).where(sessions.c.user_id == user_id, over))
 
     async def add_token(self, token: AccessToken) -> None:
         await self._transaction.execute(

@@ -67,6 +67,7 @@ notifications = table(
     kind=TEXT,
     group_key=TEXT,
     count=NUMBER,
+    mailed=NUMBER,
     at=TIME,
     read_at=TIME,
     contact_id=ID,

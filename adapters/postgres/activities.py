@@ -1,6 +1,6 @@
 """The activity log in PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.paging import read_cursor, write_cursor
 from adapters.postgres.tables import ID, TIME, activities, contacts, emails, salesflows, users
+from domain.activities.followers import Follower, bells
 from domain.activities.model import Activity, ActivityType, TimelineEntry
 from domain.shared.ids import ActivityId, ContactId, EmailId, EnrollmentId, Ids, OrganizationId, SalesflowId, UserId
+from domain.shared.jobs import Jobs
 from domain.shared.paging import Page, PageRequest
 
 ORDER = "activities"
@@ -20,20 +22,31 @@ ORDER = "activities"
 class PostgresActivityLog:
     """Implements domain.activities.ports.ActivityLog."""
 
-    def __init__(self, transaction: Transaction, organization_id: OrganizationId | None, ids: Ids) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        organization_id: OrganizationId | None,
+        ids: Ids,
+        jobs: Jobs,
+        followers: Sequence[Follower],
+    ) -> None:
         self._transaction = transaction
         self._organization_id = organization_id
         self._ids = ids
+        self._jobs = jobs
+        self._followers = followers
 
     async def append(self, activities_: Iterable[Activity]) -> None:
-        entries = list(activities_)
+        entries = [(ActivityId(self._ids.new()), entry) for entry in activities_]
         if not entries:
             return
-        await self._transaction.execute(insert(activities), [self._row(entry) for entry in entries])
+        await self._transaction.execute(insert(activities), [self._row(key, entry) for key, entry in entries])
         newest: dict[ContactId, datetime] = {}
-        for entry in entries:
+        for _, entry in entries:
             newest[entry.contact_id] = max(entry.at, newest.get(entry.contact_id, entry.at))
         await self._touch(newest)
+        if self._organization_id:
+            await self._jobs.put(*bells(self._followers, self._organization_id, entries))
 
     async def timeline(self, contact_id: ContactId, page: PageRequest) -> Page[TimelineEntry]:
         query = TIMELINE.where(activities.c.contact_id == contact_id)
@@ -52,10 +65,10 @@ class PostgresActivityLog:
         ids = sorted(newest)
         await self._transaction.fetch(TOUCH, ids=ids, ats=[newest[key] for key in ids])
 
-    def _row(self, entry: Activity) -> dict[str, object]:
+    def _row(self, activity_id: ActivityId, entry: Activity) -> dict[str, object]:
         return {
             "organization_id": self._organization_id,
-            "id": self._ids.new(),
+            "id": activity_id,
             "at": entry.at,
             "type": entry.type.value,
             "contact_id": entry.contact_id,

@@ -1,10 +1,10 @@
-"""The directory: pages of contacts by filter, words and order, in at most two statements.
+"""The directory: pages of contacts by filter, words and order, in at most three statements.
 
 Every condition (a word, a status, an owner) names a set of contacts. Where one index gives filter and order at once,
 it is walked. Else the first statement counts the sets, each up to NARROW, and the second starts from the smallest one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2s
 from typing import Any
@@ -21,12 +21,13 @@ from adapters.postgres.contact_statements import (
     page_statement,
     sort_column,
 )
+from adapters.postgres.names import Names
 from adapters.postgres.paging import read_cursor, write_cursor
 from adapters.postgres.tables import TIME
 from domain.contacts.model import ContactFilter, ContactSort
 from domain.contacts.ports import ListedContact
 from domain.contacts.search_terms import search_words
-from domain.shared.ids import ContactId
+from domain.shared.ids import ContactId, OrganizationId
 from domain.shared.paging import Page, PageRequest
 
 # Limits are literals, as the planner forgets that a bound one is small; so there are few of them.
@@ -39,8 +40,10 @@ NATIVE = (ContactSort.CREATED, ContactSort.CREATED_DESC)
 class ContactSearch:
     """Finds contacts of the transaction's organization."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, organization_id: OrganizationId | None, names: Names) -> None:
         self._transaction = transaction
+        self._organization_id = organization_id
+        self._names = names
 
     async def page(self, matching: ContactFilter, sort: ContactSort, page: PageRequest) -> Page[ListedContact]:
         """See domain.contacts.ports.ContactStore."""
@@ -62,7 +65,9 @@ class ContactSearch:
         if after:
             values |= {"after": after[0], "after_id": after[1]}
         rows = await self._transaction.fetch(page_statement(shape), **values)
-        return _page(rows, order, page, is_first=after is None)
+        ids = [row[name] for row in rows for name in ("status", "owner_id")]
+        names = await self._names.of(self._transaction, self._organization_id, ids)
+        return _page(rows, names, order, page, is_first=after is None)
 
     async def ids(self, matching: ContactFilter, limit: int) -> Sequence[ContactId]:
         """Newest first. For bulk work: reads the sets of all words whole."""
@@ -100,12 +105,14 @@ def _first(number: int, values: dict[str, Any]) -> dict[str, Any]:
     return {**values, **swapped}
 
 
-def _page(rows: Sequence[Any], order: str, page: PageRequest, *, is_first: bool) -> Page[ListedContact]:
+def _page(
+    rows: Sequence[Any], names: Mapping[UUID, str], order: str, page: PageRequest, *, is_first: bool
+) -> Page[ListedContact]:
     shown = rows[: page.limit]
     total = (rows[0]["total"] if rows else 0 if is_first else None) if page.total else None
     more = len(rows) > page.limit
     cursor = write_cursor(order, (shown[-1]["sort_key"], shown[-1]["id"])) if more else None
-    return Page(entries(shown), cursor, total)
+    return Page(entries(shown, names), cursor, total)
 
 
 def order_of(matching: ContactFilter, sort: ContactSort) -> str:

@@ -84,7 +84,7 @@ def sort_column(sort: ContactSort) -> Column[Any]:
 def page_statement(shape: Shape) -> CompiledStatement:
     """`id`, `sort_key`, the columns of a list, and `total` if asked for. Takes from0, to0, …, status, owner_id,
     after, after_id."""
-    page = _rows(shape).cte("page").prefix_with("MATERIALIZED")
+    page = _rows(shape).subquery("page")
     columns = [*listed(page), page.c[sort_column(shape.sort).name].label("sort_key")]
     if shape.total:
         columns.append(_total(shape).label("total"))

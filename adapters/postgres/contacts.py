@@ -13,6 +13,7 @@ from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.contact_rows import arrays, columns, contact, records
 from adapters.postgres.contact_search import ContactSearch
 from adapters.postgres.failures import violated
+from adapters.postgres.names import Names
 from adapters.postgres.tables import ID, TEXT, contact_terms, contacts
 from domain.contacts.model import Contact, ContactFilter, ContactSort
 from domain.contacts.ports import ListedContact
@@ -27,10 +28,10 @@ ONE_PER_EMAIL = "contacts_one_per_email"
 class PostgresContacts:
     """Implements domain.contacts.ports.ContactStore."""
 
-    def __init__(self, transaction: Transaction, organization_id: OrganizationId | None) -> None:
+    def __init__(self, transaction: Transaction, organization_id: OrganizationId | None, names: Names) -> None:
         self._transaction = transaction
         self._organization_id = organization_id
-        self._search = ContactSearch(transaction)
+        self._search = ContactSearch(transaction, organization_id, names)
 
     async def get(self, contact_id: ContactId) -> Contact:
         found = await self.many([contact_id])

@@ -94,7 +94,13 @@ async def _roll_back(pooled: PoolProxiedConnection, driver: Driver) -> None:
     try:
         await driver.execute("ROLLBACK")
     except Exception:
-        pooled.invalidate()
+        _throw_away(pooled)
     except BaseException:
-        pooled.invalidate()
+        _throw_away(pooled)
         raise
+
+
+def _throw_away(pooled: PoolProxiedConnection) -> None:
+    """SQLAlchemy has done it already where one of its statements was cut off."""
+    if pooled.is_valid:
+        pooled.invalidate()

@@ -1,6 +1,7 @@
 """The dispatcher's statements, on the bare driver: a claim, three lookups of facts, one that writes it all."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -10,6 +11,7 @@ import orjson
 import structlog
 from sqlalchemy import text
 
+from adapters.postgres import preferences
 from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.suppressions import SuppressionHashes
 from domain.accounts.model import default_hours
@@ -47,7 +49,7 @@ SENDERS = CompiledStatement(
     text(
         """
 select users.organization_id, users.id, users.time_zone, users.culture, cast(users.working_hours as text) as hours,
-  organizations.dispatch_paused,
+  cast(users.away as text) as away, organizations.dispatch_paused,
   (select mailboxes.id from mailboxes
    where mailboxes.organization_id = users.organization_id and mailboxes.user_id = users.id
      and mailboxes.state = 'connected'
@@ -240,7 +242,7 @@ class PostgresDispatch:
         senders = {}
         for row in rows:
             try:
-                hours = _hours(row["time_zone"], row["culture"], row["hours"])
+                hours = _hours(row["time_zone"], row["culture"], row["hours"], row["away"])
             except Exception:
                 # Working hours that cannot be read must not keep everybody else from sending.
                 log.exception("sender_unreadable", organization_id=row["organization_id"], user_id=row["id"])
@@ -301,6 +303,7 @@ def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[Sequence[Any]]
 
 
 @lru_cache(maxsize=4096)
-def _hours(time_zone: str, culture: str, stored: str | None) -> WorkingHours:
+def _hours(time_zone: str, culture: str, stored: str | None, away: str | None) -> WorkingHours:
     """Parsed once, as long as they read the same."""
-    return from_stored(orjson.loads(stored)) if stored else default_hours(time_zone, culture)
+    hours = from_stored(orjson.loads(stored)) if stored else default_hours(time_zone, culture)
+    return replace(hours, away=preferences.away(orjson.loads(away))) if away else hours

@@ -56,7 +56,7 @@ class PostgresEnrollments:
         # Not the strongest lock: rows that refer to the contact may still be added by others.
         locked = (
             select(contacts.c.id)
-            .where(contacts.c.id == _any(contact_ids))
+            .where(contacts.c.id == any_of(contact_ids))
             .order_by(contacts.c.id)
             .with_for_update(key_share=True)
         )
@@ -64,14 +64,14 @@ class PostgresEnrollments:
 
     async def lock(self, enrollment_ids: Iterable[EnrollmentId]) -> dict[EnrollmentId, Enrollment]:
         asked = list(enrollment_ids)
-        of = select(enrollments.c.contact_id).where(enrollments.c.id == _any(asked))
+        of = select(enrollments.c.contact_id).where(enrollments.c.id == any_of(asked))
         await self.lock_contacts(row.contact_id for row in (await self._transaction.execute(of)).all())
-        return {found.id: found for found in await self._locked(enrollments.c.id == _any(asked))}
+        return {found.id: found for found in await self._locked(enrollments.c.id == any_of(asked))}
 
     async def lock_running(self, contact_ids: Iterable[ContactId]) -> Sequence[Enrollment]:
         asked = list(contact_ids)
         await self.lock_contacts(asked)
-        return await self._locked(and_(enrollments.c.contact_id == _any(asked), enrollments.c.state.in_(RUNNING)))
+        return await self._locked(and_(enrollments.c.contact_id == any_of(asked), enrollments.c.state.in_(RUNNING)))
 
     async def running_in(self, salesflow_id: SalesflowId, limit: int) -> Sequence[EnrollmentId]:
         query = (
@@ -88,7 +88,7 @@ class PostgresEnrollments:
         query = (
             select(enrollments.c.contact_id, enrollments.c.salesflow_id, salesflows.c.name)
             .select_from(enrollments.join(salesflows, _with_salesflow))
-            .where(enrollments.c.contact_id == _any(contact_ids), enrollments.c.state.in_(RUNNING))
+            .where(enrollments.c.contact_id == any_of(contact_ids), enrollments.c.state.in_(RUNNING))
             .order_by((enrollments.c.salesflow_id == salesflow_id).asc(), enrollments.c.id.desc())
         )
         rows = (await self._transaction.execute(query)).all()
@@ -128,19 +128,19 @@ class PostgresEnrollments:
     async def cancel_emails(self, enrollment_ids: Sequence[EnrollmentId], reason: str, at: datetime) -> None:
         cancelled = (
             update(emails)
-            .where(emails.c.enrollment_id == _any(enrollment_ids), emails.c.state.in_(STOPPABLE))
+            .where(emails.c.enrollment_id == any_of(enrollment_ids), emails.c.state.in_(STOPPABLE))
             .values(state="cancelled", error=reason)
             .returning(emails.c.step_run_id)
         )
         runs = [row.step_run_id for row in (await self._transaction.execute(cancelled)).all()]
         if runs:
-            of_runs = update(step_runs).where(step_runs.c.id == _any(runs), step_runs.c.state == "executing")
+            of_runs = update(step_runs).where(step_runs.c.id == any_of(runs), step_runs.c.state == "executing")
             await self._transaction.execute(of_runs.values(state="cancelled", done_at=at))
 
     async def release_emails(self, enrollment_ids: Sequence[EnrollmentId], due_at: datetime) -> None:
         statement = (
             update(emails)
-            .where(emails.c.enrollment_id == _any(enrollment_ids), emails.c.state.in_(STOPPABLE))
+            .where(emails.c.enrollment_id == any_of(enrollment_ids), emails.c.state.in_(STOPPABLE))
             .values(due_at=due_at)
         )
         await self._transaction.execute(statement)
@@ -155,18 +155,18 @@ class PostgresEnrollments:
         return found[0] if found else None
 
     async def gate_facts(self, enrollment_ids: Sequence[EnrollmentId]) -> Sequence[GateFacts]:
-        of = select(enrollments.c.salesflow_id).where(enrollments.c.id == _any(enrollment_ids))
+        of = select(enrollments.c.salesflow_id).where(enrollments.c.id == any_of(enrollment_ids))
         salesflow_ids = [row.salesflow_id for row in (await self._transaction.execute(of)).all()]
         steady = (
             select(salesflows.c.id)
-            .where(salesflows.c.id == _any(salesflow_ids))
+            .where(salesflows.c.id == any_of(salesflow_ids))
             .order_by(salesflows.c.id)
             .with_for_update(read=True)
         )
         await self._transaction.execute(steady)
         locked = await self.lock(enrollment_ids)
         # A statement of its own: it sees everything that was committed before the locks were ours.
-        rows = (await self._transaction.execute(GATE_FACTS.where(enrollments.c.id == _any(enrollment_ids)))).all()
+        rows = (await self._transaction.execute(GATE_FACTS.where(enrollments.c.id == any_of(enrollment_ids)))).all()
         return [_gate_facts(row, locked[EnrollmentId(row.id)]) for row in rows]
 
     async def page(
@@ -215,10 +215,10 @@ class PostgresEnrollments:
 
     async def _locked(self, which: Any) -> list[Enrollment]:
         query = select(enrollments).where(which).order_by(enrollments.c.id).with_for_update()
-        return [_enrollment(row) for row in (await self._transaction.execute(query)).all()]
+        return [enrollment_of(row) for row in (await self._transaction.execute(query)).all()]
 
 
-def _any(ids: Iterable[UUID]) -> Any:
+def any_of(ids: Iterable[UUID]) -> Any:
     """`= any(array)`: one parameter, however many ids."""
     return any_(literal(list(ids), ARRAY(ID)))
 
@@ -312,7 +312,7 @@ ENTRIES = select(
 )
 
 
-def _enrollment(row: Row[tuple[object, ...]]) -> Enrollment:
+def enrollment_of(row: Row[tuple[object, ...]]) -> Enrollment:
     return Enrollment(
         id=EnrollmentId(row.id),
         salesflow_id=SalesflowId(row.salesflow_id),
@@ -376,7 +376,7 @@ def _entry(row: Row[tuple[object, ...]]) -> EnrollmentEntry:
         else None
     )
     return EnrollmentEntry(
-        enrollment=_enrollment(row),
+        enrollment=enrollment_of(row),
         salesflow_name=row.salesflow_name,
         salesflow_state=SalesflowState(row.salesflow_state),
         steps_count=row.steps_count,

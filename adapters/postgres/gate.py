@@ -11,16 +11,17 @@ from typing import Any
 
 import asyncpg
 import structlog
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, exists, not_, select, update
 
+from adapters.postgres.account_tables import identities
 from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.database import Database
-from adapters.postgres.tables import access_tokens, credentials, sessions, users
+from adapters.postgres.sessions import IDLE_UNTIL
+from adapters.postgres.tables import access_tokens, credentials, organizations, sessions, users
 from domain.accounts.model import Credentials, UserState
-from domain.accounts.sessions import IDLE
 from domain.shared.clock import Clock
 from domain.shared.errors import Unavailable
-from domain.shared.ids import OrganizationId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 from domain.shared.principal import Principal, Role
 
 log = structlog.get_logger(__name__)
@@ -53,11 +54,11 @@ class PostgresGate:
         if known:
             return known
         asked_at, now = self._recent.generation, self._clock.system()
-        row = await self._one(SESSION, token_hash=token_hash, now=now, awake=now - IDLE)
+        row = await self._one(SESSION, token_hash=token_hash, now=now)
         if row is None:
             return None
         self._touch_later(TOUCH_SESSION, token_hash, row["last_seen_at"], now)
-        return self._recent.put(token_hash, _principal(row, None), asked_at)
+        return self._recent.put(token_hash, _principal(row, None, SessionId(row["id"])), asked_at)
 
     async def token(self, token_hash: bytes) -> Principal | None:
         known = self._recent.get(token_hash)
@@ -72,6 +73,9 @@ class PostgresGate:
 
     def forget(self, token_hash: bytes) -> None:
         self._recent.forget(token_hash)
+
+    def forget_all(self) -> None:
+        self._recent.forget_all()
 
     async def close(self) -> None:
         """Waits for what is still being written."""
@@ -123,9 +127,20 @@ class RecentPrincipals:
         self.generation += 1
         self._until.pop(token_hash, None)
 
+    def forget_all(self) -> None:
+        self.generation += 1
+        self._until.clear()
 
-def _principal(row: asyncpg.Record, scopes: frozenset[str] | None) -> Principal:
-    return Principal(OrganizationId(row["organization_id"]), UserId(row["user_id"]), Role(row["role"]), scopes)
+
+def _principal(row: asyncpg.Record, scopes: frozenset[str] | None, session_id: SessionId | None = None) -> Principal:
+    return Principal(
+        OrganizationId(row["organization_id"]),
+        UserId(row["user_id"]),
+        Role(row["role"]),
+        scopes,
+        must_set_up_second_factor=row["unfinished"],
+        session_id=session_id,
+    )
 
 
 def _of_active_user(table: Table) -> ColumnElement[bool]:
@@ -140,20 +155,39 @@ def _find(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
     return select(table.c.organization_id, table.c.user_id, *columns).join_from(table, users, _of_active_user(table))
 
 
+def _unfinished(table: Table, proven: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the organization requires a second factor, and this way in is without."""
+    whose = organizations.c.id == table.c.organization_id
+    required = select(organizations.c.require_second_factor).where(whose).scalar_subquery()
+    return and_(required, not_(proven)).label("unfinished")
+
+
+def _has_identity(table: Table) -> ColumnElement[bool]:
+    """Who signs in elsewhere (single sign-on) shows a second factor there."""
+    whose = (identities.c.organization_id == table.c.organization_id, identities.c.user_id == table.c.user_id)
+    return exists(select(identities.c.user_id).where(*whose))
+
+
 CREDENTIALS = CompiledStatement(
     _find(credentials, credentials.c.password_hash).where(credentials.c.email_key == bindparam("email_key"))
 )
 SESSION = CompiledStatement(
-    _find(sessions, users.c.role, sessions.c.last_seen_at).where(
+    _find(
+        sessions, sessions.c.id, users.c.role, sessions.c.last_seen_at, _unfinished(sessions, sessions.c.second_factor)
+    ).where(
         sessions.c.token_hash == bindparam("token_hash"),
         sessions.c.expires_at > bindparam("now"),
-        sessions.c.last_seen_at > bindparam("awake"),
+        bindparam("now") < IDLE_UNTIL,
     )
 )
 TOKEN = CompiledStatement(
-    _find(access_tokens, users.c.role, access_tokens.c.scopes, access_tokens.c.last_used_at).where(
-        access_tokens.c.token_hash == bindparam("token_hash"), access_tokens.c.expires_at > bindparam("now")
-    )
+    _find(
+        access_tokens,
+        users.c.role,
+        access_tokens.c.scopes,
+        access_tokens.c.last_used_at,
+        _unfinished(access_tokens, users.c.second_factor | _has_identity(access_tokens)),
+    ).where(access_tokens.c.token_hash == bindparam("token_hash"), access_tokens.c.expires_at > bindparam("now"))
 )
 TOUCH_SESSION = CompiledStatement(
     update(sessions).where(sessions.c.token_hash == bindparam("token_hash")).values(last_seen_at=bindparam("now"))

@@ -81,6 +81,13 @@ class PostgresMailboxes:
         )
         return mailbox
 
+    async def limit(self, mailbox_id: MailboxId, per_day: int, per_minute: int) -> Mailbox:
+        limited = update(mailboxes).where(mailboxes.c.id == mailbox_id).returning(mailboxes)
+        row = (await self._transaction.execute(limited.values(per_day=per_day, per_minute=per_minute))).one_or_none()
+        if row is None:
+            raise NotFound("mailbox")
+        return _mailbox(row)
+
     async def lose(self, connection_id: ConnectionId) -> None:
         statement = update(mailboxes).where(mailboxes.c.connection_id == connection_id, CONNECTED)
         await self._transaction.execute(statement.values(state=MailboxState.NEEDS_RECONNECT.value))

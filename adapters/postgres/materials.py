@@ -1,13 +1,27 @@
 """What emails are written from, for a whole batch in one statement."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import text
 
+from adapters.postgres import preferences
 from adapters.postgres.connection import CompiledStatement, Transaction
+from domain.accounts.signatures import signature_html
 from domain.emails.model import Answered, Material, OutgoingEmail
 from domain.shared.ids import EmailId
+
+
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    name: str
+    email: str
+    phone: str | None
+    job_title: str | None
+    company: str | None
+
 
 CONTACT_FIELDS = (
     "first_name",
@@ -34,7 +48,7 @@ select emails.id,
   contacts.business_phone, contacts.mobile_phone, contacts.street, contacts.city, contacts.state, contacts.zip,
   contacts.country,
   users.name as sender_name, users.email as sender_email, users.phone as sender_phone,
-  users.job_title as sender_job_title, users.company as sender_company,
+  users.job_title as sender_job_title, users.company as sender_company, cast(users.signature as text) as signature,
   mailboxes.address as mailbox_address, organizations.name as organization_name, organizations.postal_address,
   before.id as before_id, before.subject as before_subject, before.provider_message_id as before_provider_message_id,
   before.thread_id as before_thread_id, before.message_id as before_message_id,
@@ -91,7 +105,19 @@ def _material(row: Any, email: OutgoingEmail) -> Material:
         organization_name=row["organization_name"],
         postal_address=row["postal_address"],
         before=_before(row),
+        signature=_signature(row),
     )
+
+
+def _signature(row: Any) -> str:
+    """As the settings show it: with the address that the user signs in with."""
+    stored = row["signature"]
+    if stored is None:
+        return ""
+    signer = _Signer(
+        row["sender_name"], row["sender_email"], row["sender_phone"], row["sender_job_title"], row["sender_company"]
+    )
+    return signature_html(preferences.signature(orjson.loads(stored)), signer)
 
 
 def _before(row: Any) -> Answered | None:

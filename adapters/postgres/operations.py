@@ -5,10 +5,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.postgres.account_tables import (
+    notification_emails,
+    notifications,
+    notified_activities,
+    passkey_challenges,
+    sign_in_attempts,
+)
 from adapters.postgres.database import Database
+from adapters.postgres.sessions import IDLE_UNTIL
 from adapters.postgres.tables import (
     access_tokens,
     connection_attempts,
@@ -21,6 +29,10 @@ from adapters.postgres.tables import (
 from domain.shared.clock import Clock
 from domain.shared.errors import Unavailable
 
+READ_NOTIFICATIONS_STAY = timedelta(days=90)
+# Long after the last bell for an activity.
+BELLS_RING_FOR = timedelta(days=30)
+EMAILS_ARE_COUNTED_FOR = timedelta(days=1)
 # A worker beats every few seconds; one that was silent for this long is gone.
 ALIVE = timedelta(seconds=30)
 
@@ -79,12 +91,20 @@ class Operations:
             await transaction.execute(select(func.ensure_activity_partitions(first, last)))
 
     async def clear_out(self, now: datetime, keys_before: datetime) -> None:
-        """Removes sessions, tokens and ways to a consent page that ran out, and answers kept for repetitions."""
+        """Removes sessions, tokens, challenges and ways there and back that ran out, and answers kept for repetitions.
+
+        And of what users were told: what they read long ago, and what only keeps it from being told twice.
+        """
         ended = (
-            delete(sessions).where(sessions.c.expires_at < now),
+            delete(sessions).where(or_(sessions.c.expires_at < now, now > IDLE_UNTIL)),
             delete(access_tokens).where(access_tokens.c.expires_at < now),
             delete(connection_attempts).where(connection_attempts.c.expires_at < now),
+            delete(passkey_challenges).where(passkey_challenges.c.expires_at < now),
+            delete(sign_in_attempts).where(sign_in_attempts.c.expires_at < now),
             delete(idempotency_keys).where(idempotency_keys.c.created_at < keys_before),
+            delete(notifications).where(notifications.c.read_at < now - READ_NOTIFICATIONS_STAY),
+            delete(notified_activities).where(notified_activities.c.at < now - BELLS_RING_FOR),
+            delete(notification_emails).where(notification_emails.c.last_at < now - EMAILS_ARE_COUNTED_FOR),
         )
         async with self._database.system() as transaction:
             for statement in ended:

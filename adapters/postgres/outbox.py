@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.tables import outbox_jobs
@@ -32,7 +32,7 @@ class OutboxJobs:
                 "kind": job.kind,
                 "payload": job.payload,
                 "created_at": now,
-                "due_at": now,
+                "due_at": now + job.delay,
             }
             for job in jobs
         ]
@@ -59,15 +59,12 @@ class OutboxJobs:
             .returning(outbox_jobs)
         )
         rows = (await self._transaction.execute(statement)).all()
-        return [
-            (row.id, Job(row.kind, OrganizationId(row.organization_id), row.payload), row.attempts)
-            for row in sorted(rows, key=lambda row: row.id)
-        ]
+        return [(row.id, _job(row), row.attempts) for row in sorted(rows, key=lambda row: row.id)]
 
     async def find(self, job_id: UUID) -> tuple[Job, int] | None:
         """A job that is not done, and how often it has failed. For units across organizations."""
         row = (await self._transaction.execute(select(outbox_jobs).where(outbox_jobs.c.id == job_id))).one_or_none()
-        return (Job(row.kind, OrganizationId(row.organization_id), row.payload), row.attempts) if row else None
+        return (_job(row), row.attempts) if row else None
 
     async def done(self, job_id: UUID) -> None:
         """It need not be rung for any more."""
@@ -83,7 +80,8 @@ class OutboxJobs:
         oldest = select(outbox_jobs.c.id).order_by(outbox_jobs.c.id).limit(limit).with_for_update(skip_locked=True)
         taken = delete(outbox_jobs).where(outbox_jobs.c.id.in_(oldest)).returning(outbox_jobs)
         rows = (await self._transaction.execute(taken)).all()
-        return [
-            (str(row.id), Job(row.kind, OrganizationId(row.organization_id), row.payload))
-            for row in sorted(rows, key=lambda row: row.id)
-        ]
+        return [(str(row.id), _job(row)) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def _job(row: Row[tuple[object, ...]]) -> Job:
+    return Job(row.kind, OrganizationId(row.organization_id), row.payload, row.id)

@@ -28,7 +28,7 @@ def columns(user: User) -> dict[str, object]:
         "signature": asdict(user.signature) if user.signature != Signature() else None,
         "notifications": asdict(user.notifications) if user.notifications != NotificationChoices() else None,
         "onboarding": _onboarding_document(user.onboarding) if user.onboarding != Onboarding() else None,
-        "away": [_away_document(away) for away in user.away] or None,
+        "away": [_away_document(one) for one in user.away] or None,
     }
 
 
@@ -36,15 +36,25 @@ def fields(row: Any) -> dict[str, Any]:
     """The fields of a user that a row of `users` gives."""
     return {
         "address": Address(**row.address) if row.address else Address(),
-        "signature": _signature(row.signature) if row.signature else Signature(),
+        "signature": signature(row.signature),
         "notifications": _notifications(row.notifications) if row.notifications else NotificationChoices(),
         "onboarding": _onboarding(row.onboarding) if row.onboarding else Onboarding(),
-        "away": _away(row.away or ()),
+        "away": away(row.away),
     }
 
 
-def _signature(document: Document) -> Signature:
+def signature(document: Document | None) -> Signature:
+    """From its column."""
+    if document is None:
+        return Signature()
     return Signature(SignatureKind(document["kind"]), document["template"], document["html"])
+
+
+def away(documents: Sequence[Document] | None) -> tuple[Away, ...]:
+    """From its column."""
+    return tuple(
+        Away(date.fromisoformat(one["first"]), date.fromisoformat(one["last"]), one["note"]) for one in documents or ()
+    )
 
 
 def _notifications(document: Document) -> NotificationChoices:
@@ -57,14 +67,8 @@ def _onboarding(document: Document) -> Onboarding:
 
 
 def _onboarding_document(onboarding: Onboarding) -> Document:
-    return {"steps": dict(onboarding.steps), "tour": onboarding.tour}
+    return {"steps": {step.value: state.value for step, state in onboarding.steps}, "tour": onboarding.tour.value}
 
 
-def _away(documents: Sequence[Document]) -> tuple[Away, ...]:
-    return tuple(
-        Away(date.fromisoformat(one["first"]), date.fromisoformat(one["last"]), one["note"]) for one in documents
-    )
-
-
-def _away_document(away: Away) -> Document:
-    return {"first": away.first.isoformat(), "last": away.last.isoformat(), "note": away.note}
+def _away_document(one: Away) -> Document:
+    return {"first": one.first.isoformat(), "last": one.last.isoformat(), "note": one.note}

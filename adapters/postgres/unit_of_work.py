@@ -1,12 +1,14 @@
 """The unit of work: one transaction, with every feature's store inside. Implements domain.shared.units."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
 
 from adapters.postgres.access import PostgresAccess
 from adapters.postgres.activities import PostgresActivityLog
 from adapters.postgres.audit import PostgresAuditLog
+from adapters.postgres.audit_trail import PostgresAuditTrail
+from adapters.postgres.avatars import PostgresAvatars
 from adapters.postgres.connection import Transaction
 from adapters.postgres.connections import PostgresConnections, PostgresRevocations
 from adapters.postgres.contacts import PostgresContacts
@@ -14,17 +16,28 @@ from adapters.postgres.database import Database
 from adapters.postgres.dispatch import PostgresDispatch
 from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.enrollments import PostgresEnrollments
+from adapters.postgres.factors import PostgresFactors
 from adapters.postgres.hits import PostgresHits
 from adapters.postgres.idempotency import take_key
+from adapters.postgres.identities import PostgresIdentities
 from adapters.postgres.inbound import PostgresInbound
+from adapters.postgres.left_enrollments import PostgresLeftEnrollments
+from adapters.postgres.letter_facts import PostgresLetterFacts
 from adapters.postgres.mailboxes import PostgresMailboxes
+from adapters.postgres.names import Names
+from adapters.postgres.notifications import PostgresNotifications
+from adapters.postgres.one_time_links import PostgresLinks
 from adapters.postgres.organizations import PostgresOrganizations
 from adapters.postgres.outbox import OutboxJobs
+from adapters.postgres.passkeys import PostgresPasskeys
 from adapters.postgres.salesflow_stats import PostgresSalesflowStats
 from adapters.postgres.salesflows import PostgresSalesflows
+from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.statuses import PostgresContactStatuses
 from adapters.postgres.suppressions import PostgresSuppressions, SuppressionHashes
 from adapters.postgres.users import PostgresUsers
+from adapters.postgres.ways_in import PostgresWaysIn
+from domain.activities.followers import Follower
 from domain.shared.clock import Clock
 from domain.shared.ids import Ids, OrganizationId
 
@@ -39,12 +52,16 @@ class PostgresUnit:
         ids: Ids,
         clock: Clock,
         hashes: SuppressionHashes,
+        followers: Sequence[Follower],
+        names: Names,
     ) -> None:
         self._transaction = transaction
         self._organization_id = organization_id
         self._ids = ids
         self._clock = clock
         self._hashes = hashes
+        self._followers = followers
+        self._names = names
 
     @cached_property
     def jobs(self) -> OutboxJobs:
@@ -63,8 +80,44 @@ class PostgresUnit:
         return PostgresAccess(self._transaction, self._organization_id, self._clock)
 
     @cached_property
+    def ways_in(self) -> PostgresWaysIn:
+        return PostgresWaysIn(self._transaction)
+
+    @cached_property
+    def sessions(self) -> PostgresSessions:
+        return PostgresSessions(self._transaction, self._organization_id)
+
+    @cached_property
+    def factors(self) -> PostgresFactors:
+        return PostgresFactors(self._transaction, self._organization_id, self._ids)
+
+    @cached_property
+    def identities(self) -> PostgresIdentities:
+        return PostgresIdentities(self._transaction, self._organization_id, self._ids)
+
+    @cached_property
+    def passkeys(self) -> PostgresPasskeys:
+        return PostgresPasskeys(self._transaction, self._organization_id)
+
+    @cached_property
+    def links(self) -> PostgresLinks:
+        return PostgresLinks(self._transaction)
+
+    @cached_property
+    def letter_facts(self) -> PostgresLetterFacts:
+        return PostgresLetterFacts(self._transaction)
+
+    @cached_property
     def audit(self) -> PostgresAuditLog:
         return PostgresAuditLog(self._transaction, self._organization_id, self._ids)
+
+    @cached_property
+    def audit_trail(self) -> PostgresAuditTrail:
+        return PostgresAuditTrail(self._transaction)
+
+    @cached_property
+    def avatars(self) -> PostgresAvatars:
+        return PostgresAvatars(self._transaction, self._organization_id)
 
     @cached_property
     def statuses(self) -> PostgresContactStatuses:
@@ -72,11 +125,11 @@ class PostgresUnit:
 
     @cached_property
     def activities(self) -> PostgresActivityLog:
-        return PostgresActivityLog(self._transaction, self._organization_id, self._ids)
+        return PostgresActivityLog(self._transaction, self._organization_id, self._ids, self.jobs, self._followers)
 
     @cached_property
     def contacts(self) -> PostgresContacts:
-        return PostgresContacts(self._transaction, self._organization_id)
+        return PostgresContacts(self._transaction, self._organization_id, self._names)
 
     @cached_property
     def suppressions(self) -> PostgresSuppressions:
@@ -89,6 +142,10 @@ class PostgresUnit:
     @cached_property
     def enrollments(self) -> PostgresEnrollments:
         return PostgresEnrollments(self._transaction, self._organization_id)
+
+    @cached_property
+    def left_enrollments(self) -> PostgresLeftEnrollments:
+        return PostgresLeftEnrollments(self._transaction, self._organization_id)
 
     @cached_property
     def dispatch(self) -> PostgresDispatch:
@@ -119,6 +176,10 @@ class PostgresUnit:
         return PostgresHits(self._transaction, self._ids)
 
     @cached_property
+    def notifications(self) -> PostgresNotifications:
+        return PostgresNotifications(self._transaction, self._organization_id, self._ids)
+
+    @cached_property
     def salesflow_stats(self) -> PostgresSalesflowStats:
         return PostgresSalesflowStats(self._transaction)
 
@@ -126,11 +187,21 @@ class PostgresUnit:
 class PostgresUnits:
     """Opens units for one organization, and for sweepers across all."""
 
-    def __init__(self, database: Database, ids: Ids, clock: Clock, hashes: SuppressionHashes) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ids: Ids,
+        clock: Clock,
+        hashes: SuppressionHashes,
+        followers: Sequence[Follower] = (),
+    ) -> None:
+        """`followers` are told of what is appended to the activity log."""
         self._database = database
         self._ids = ids
         self._clock = clock
         self._hashes = hashes
+        self._followers = followers
+        self._names = Names()
 
     @asynccontextmanager
     async def of(self, organization_id: OrganizationId) -> AsyncIterator[PostgresUnit]:
@@ -152,4 +223,6 @@ class PostgresUnits:
 
     def inside(self, transaction: Transaction, organization_id: OrganizationId | None) -> PostgresUnit:
         """The stores over a transaction that somebody else opened."""
-        return PostgresUnit(transaction, organization_id, self._ids, self._clock, self._hashes)
+        return PostgresUnit(
+            transaction, organization_id, self._ids, self._clock, self._hashes, self._followers, self._names
+        )

@@ -1,9 +1,10 @@
 """The users of an organization."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import Row, Select, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.postgres import preferences
@@ -18,6 +19,7 @@ from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Role
 
 ORDER = "users"
+NAME_KEY = func.lower(users.c.name).label("name_key")
 
 
 class PostgresUsers:
@@ -41,6 +43,14 @@ class PostgresUsers:
             raise NotFound("user")
         return found[user_id]
 
+    async def locked(self, user_id: UserId) -> User:
+        query = select(users).where(users.c.id == user_id).with_for_update(key_share=True)
+        row = (await self._transaction.execute(query)).first()
+        if row is None:
+            raise NotFound("user")
+        self._known[user_id] = user = _user(row)
+        return user
+
     async def many(self, user_ids: Iterable[UserId]) -> dict[UserId, User]:
         wanted = set(user_ids)
         missing = wanted - self._known.keys()
@@ -52,21 +62,43 @@ class PostgresUsers:
     async def senders(self, user_ids: Iterable[UserId]) -> dict[UserId, Sender]:
         return {user_id: sender(user) for user_id, user in (await self.many(user_ids)).items()}
 
+    async def hold(self, user_id: UserId) -> User:
+        query = select(users).where(users.c.id == user_id).with_for_update(read=True)
+        row = (await self._transaction.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound("user")
+        self._known[user_id] = user = _user(row)
+        return user
+
+    async def lock(self, user_ids: Iterable[UserId]) -> dict[UserId, User]:
+        # Not the strongest lock: rows that refer to the user may still be added and changed by others. They check that
+        # late, when they hold what whoever locks a user goes on to wait for.
+        query = select(users).where(users.c.id.in_(set(user_ids))).order_by(users.c.id)
+        query = query.with_for_update(key_share=True)
+        found = {UserId(row.id): _user(row) for row in (await self._transaction.execute(query)).all()}
+        self._known.update(found)
+        return found
+
+    async def lock_administrators(self) -> set[UserId]:
+        query = select(users.c.id).where(
+            users.c.role == Role.ADMINISTRATOR.value, users.c.state == UserState.ACTIVE.value
+        )
+        locked = query.order_by(users.c.id).with_for_update(key_share=True)
+        return {UserId(row.id) for row in (await self._transaction.execute(locked)).all()}
+
+    async def without_second_factor(self) -> int:
+        lacking = select(func.count()).where(users.c.state == UserState.ACTIVE.value, users.c.second_factor.is_(False))
+        return int((await self._transaction.execute(lacking)).scalar_one())
+
     async def directory(self, words: str, page: PageRequest) -> Page[Colleague]:
-        name_key = func.lower(users.c.name)
-        query = select(users.c.id, users.c.name, users.c.email, name_key.label("name_key"))
-        query = query.where(users.c.state != UserState.DELETED.value)
-        if words:
-            folded = words.lower()
-            query = query.where(or_(func.strpos(name_key, folded) > 0, func.strpos(users.c.email_key, folded) > 0))
-        if page.cursor:
-            query = query.where(tuple_(name_key, users.c.id) > tuple_(*read_cursor(ORDER, page.cursor, (str, UUID))))
-        query = query.order_by(name_key, users.c.id).limit(page.limit + 1)
-        rows = (await self._transaction.execute(query)).all()
-        shown = rows[: page.limit]
-        more = len(rows) > page.limit
-        items = [Colleague(UserId(row.id), row.name, row.email) for row in shown]
-        return Page(items, write_cursor(ORDER, (shown[-1].name_key, shown[-1].id)) if more else None)
+        query = select(users.c.id, users.c.name, users.c.email, NAME_KEY)
+        rows, cursor = await self._page(query.where(users.c.state != UserState.DELETED.value), words, page)
+        return Page([Colleague(UserId(row.id), row.name, row.email) for row in rows], cursor)
+
+    async def page(self, words: str, states: Sequence[UserState], page: PageRequest) -> Page[User]:
+        query = select(users, NAME_KEY).where(users.c.state.in_([state.value for state in states]))
+        rows, cursor = await self._page(query, words, page)
+        return Page([_user(row) for row in rows], cursor)
 
     async def save(self, user: User) -> User:
         statement = (
@@ -80,6 +112,19 @@ class PostgresUsers:
             raise VersionMismatch
         self._known[user.id] = saved = _user(row)
         return saved
+
+    async def _page(self, query: Select[Any], words: str, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
+        """By name, those that contain the words; and the cursor of the next page."""
+        if words:
+            folded = words.lower()
+            query = query.where(or_(func.strpos(NAME_KEY, folded) > 0, func.strpos(users.c.email_key, folded) > 0))
+        if page.cursor:
+            query = query.where(tuple_(NAME_KEY, users.c.id) > tuple_(*read_cursor(ORDER, page.cursor, (str, UUID))))
+        query = query.order_by(NAME_KEY, users.c.id).limit(page.limit + 1)
+        rows = (await self._transaction.execute(query)).all()
+        shown = rows[: page.limit]
+        more = len(rows) > page.limit
+        return shown, write_cursor(ORDER, (shown[-1].name_key, shown[-1].id)) if more else None
 
 
 def _columns(user: User) -> dict[str, object]:

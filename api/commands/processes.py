@@ -12,6 +12,7 @@ from adapters.settings import Settings, is_loopback, keep_data_dir, load_setting
 from api.commands import CommandFailed
 from api.commands.listening import listen, port_of, taken_over
 from api.commands.reachable import check_database, check_redis
+from api.serving import Server
 
 # Below the 30 seconds after which orchestrators kill.
 FINISH_REQUESTS_SECONDS = 25
@@ -37,8 +38,8 @@ def work(data_dir: Path | None) -> None:
     main(settings)
 
 
-def stand_in(data_dir: Path | None, descriptor: int | None, **given: Any) -> None:
-    """The providers' stand-ins, until SIGTERM."""
+def stand_in(data_dir: Path | None, descriptor: int | None, smtp_descriptor: int | None, **given: Any) -> None:
+    """The providers' stand-ins and their mail server, until SIGTERM."""
     from adapters.sandbox.app import create_app
     from adapters.sandbox.options import RegisteredClient, SandboxOptions
 
@@ -48,12 +49,14 @@ def stand_in(data_dir: Path | None, descriptor: int | None, **given: Any) -> Non
     state = settings.data_dir / "sandbox"
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     listener = taken_over(descriptor) if descriptor else listen(settings.sandbox_host, settings.sandbox_port)
+    smtp = taken_over(smtp_descriptor) if smtp_descriptor else listen(settings.sandbox_host, settings.sandbox_smtp_port)
     clients = [entry.partition(":") for entry in settings.sandbox_clients.get_secret_value().split(",") if entry]
     options = SandboxOptions(
         public_url=settings.sandbox_url or f"http://{settings.sandbox_host}:{port_of(listener)}",
         state_directory=state,
         clock_file=settings.clock_file,
         google_clients=tuple(RegisteredClient(client_id, secret) for client_id, _, secret in clients),
+        smtp_listener=smtp,
     )
     configure_logging(settings)
     _serve(create_app(options), settings, listener)
@@ -72,7 +75,7 @@ def _serve(app: Any, settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=FINISH_REQUESTS_SECONDS,
     )
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(configuration).run(sockets=[listener])
+        Server(configuration).run(sockets=[listener])
 
 
 def _require(settings: Settings) -> None:

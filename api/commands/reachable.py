@@ -1,6 +1,9 @@
 """Whether the servers that the settings name can be reached, said in one sentence before anything is started."""
 
 import asyncio
+import smtplib
+import ssl
+from contextlib import closing
 
 import asyncpg
 import redis
@@ -47,6 +50,30 @@ def check_redis(settings: Settings) -> str:
         raise CommandFailed(f"Redis cannot be reached: {failed}.") from failed
     finally:
         client.close()
+
+
+def check_mail_server(settings: Settings) -> str:
+    """How it is reached. Raises CommandFailed when it is not, or does not let us in."""
+    place = f"{settings.smtp_host} port {settings.smtp_port}"
+    secured = ssl.create_default_context() if settings.smtp_security == "tls" else None
+    try:
+        with closing(_mail_server(settings, secured)) as server:
+            server.ehlo()
+            if settings.smtp_security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+                server.ehlo()
+            if settings.smtp_username:
+                server.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+    except (OSError, smtplib.SMTPException) as failed:
+        reason = str(failed).strip().split("\n")[0] or type(failed).__name__
+        raise CommandFailed(f"The mail server at {place} cannot be used: {reason}.") from failed
+    return f"by {place}, {settings.smtp_security}, as {settings.mail_sender}"
+
+
+def _mail_server(settings: Settings, secured: ssl.SSLContext | None) -> smtplib.SMTP:
+    if secured:
+        return smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=TRY_SECONDS, context=secured)
+    return smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TRY_SECONDS)
 
 
 async def _server_version(url: str) -> tuple[int, str]:

@@ -25,6 +25,7 @@ from api.commands.signals import Stopped, ignore_signals, stopped_by_signals
 READY_WITHIN_SECONDS = 90.0
 STOP_WITHIN_SECONDS = 8.0
 DEMO_PACE = {"mailbox_poll_seconds": 1, "reconcile_after_seconds": 5}
+DEMO_SENDER = "Engage <engage@demo.example>"
 GOOGLE_CLIENT_ID = "engage-demo.apps.googleusercontent.example"
 
 
@@ -111,13 +112,14 @@ def _data_dir(data_dir: Path) -> Path:
 def _bring_up(system: System, settings: Settings, *, with_sandbox: bool) -> None:
     api = listen(settings.host, settings.port)
     sandbox = listen(settings.sandbox_host, settings.sandbox_port) if with_sandbox else None
-    system.listeners = [api, sandbox] if sandbox else [api]
-    system.settings = _addresses(settings, api, sandbox)
+    smtp = listen(settings.sandbox_host, settings.sandbox_smtp_port) if with_sandbox else None
+    system.listeners = [listener for listener in (api, sandbox, smtp) if listener]
+    system.settings = _addresses(settings, api, sandbox) | (_mail_addresses(settings, smtp) if smtp else {})
     _provide_databases(system, settings)
     _provide_secrets(system, settings)
     system.note()
-    if sandbox:
-        system.supervisor.start(_part(system, "sandbox", sandbox))
+    if sandbox and smtp:
+        system.supervisor.start(_part(system, "sandbox", sandbox, smtp))
     _once(system, "migrate")
     if settings.demo:
         _once(system, "demo")
@@ -144,6 +146,20 @@ def _addresses(settings: Settings, api: socket.socket, sandbox: socket.socket | 
             "google_base_url": f"{sandbox_url}/google",
         }
     return known
+
+
+def _mail_addresses(settings: Settings, smtp: socket.socket) -> dict[str, Any]:
+    """Mail of our own goes to the sandbox, unless a mail server was named."""
+    port = port_of(smtp)
+    if is_given("smtp_host"):
+        return {"sandbox_smtp_port": port}
+    return {
+        "sandbox_smtp_port": port,
+        "smtp_host": settings.sandbox_host,
+        "smtp_port": port,
+        "smtp_security": "none",
+        "mail_from": settings.mail_from or DEMO_SENDER,
+    }
 
 
 def _provide_databases(system: System, settings: Settings) -> None:
@@ -196,11 +212,13 @@ def new_secret_key() -> str:
     return f"{secrets.token_hex(3)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def _part(system: System, name: str, listener: socket.socket | None = None) -> Part:
+def _part(system: System, name: str, *listeners: socket.socket) -> Part:
+    """With the sockets that it takes over: the one for HTTP first, then the one for mail."""
     command = [*engage_command(), name, "--data-dir", str(system.data_dir)]
-    if listener is None:
-        return Part(name, command, _log(system, name))
-    return Part(name, [*command, "--fd", str(listener.fileno())], _log(system, name), inherits=(listener.fileno(),))
+    descriptors = tuple(listener.fileno() for listener in listeners)
+    for option, descriptor in zip(("--fd", "--smtp-fd"), descriptors, strict=False):
+        command += [option, str(descriptor)]
+    return Part(name, command, _log(system, name), inherits=descriptors)
 
 
 def _once(system: System, name: str) -> None:

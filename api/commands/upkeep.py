@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.settings import InvalidSettings, Settings, documented, load_settings
 from api.commands import CommandFailed
-from api.commands.reachable import check_database, check_redis
+from api.commands.reachable import check_database, check_mail_server, check_redis
 
 WELL = "All is well."
 OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi" / "openapi.json"
@@ -78,5 +78,16 @@ def _findings(settings: Settings) -> Iterator[tuple[str, str, bool]]:
         yield "Secret keys", f"{len(settings.secret_key_ring)}", True
     except InvalidSettings as failed:
         yield "Secret keys", str(failed), False
+    yield "Mail", *_mail(settings)
     built = (settings.spa_dist / "index.html").exists()
     yield "SPA", f"built in {settings.spa_dist}" if built else "not built (make install)", built
+
+
+def _mail(settings: Settings) -> tuple[str, bool]:
+    """Mail of our own. To be without is allowed; a server that is named has to answer."""
+    if not settings.smtp_host:
+        return "off: without ENGAGE_SMTP_HOST nobody gets invitations, new passwords or notices", True
+    try:
+        return check_mail_server(settings), True
+    except CommandFailed as failed:
+        return str(failed), False

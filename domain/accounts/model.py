@@ -1,11 +1,12 @@
 """Organizations, users, and what they sign in with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from domain.accounts.preferences import Address, Away, NotificationChoices, Onboarding, Signature
 from domain.accounts.public_holidays import countries, country_of_culture
+from domain.accounts.signatures import signature_html
 from domain.accounts.working_hours import WorkingHours
 from domain.shared.ids import OrganizationId, SessionId, TokenId, UserId
 from domain.shared.principal import Principal, Role
@@ -78,8 +79,9 @@ class User:
 
     @property
     def hours(self) -> WorkingHours:
-        """When this user works: own hours, or office hours without the holidays of the culture's country."""
-        return self.working_hours or default_hours(self.time_zone, self.culture)
+        """When this user works, and is not away: own hours, or office hours without the holidays of the country."""
+        hours = self.working_hours or default_hours(self.time_zone, self.culture)
+        return replace(hours, away=self.away) if self.away else hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,16 @@ class Sender:
     time_zone: str
     culture: str
     working_hours: WorkingHours = field(hash=False)
+    signature: Signature = Signature()
 
     @property
     def first_name(self) -> str:
         return self.name.split()[0] if self.name.split() else self.name
+
+    @property
+    def signature_html(self) -> str:
+        """How the emails of this user end; empty for no signature."""
+        return signature_html(self.signature, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +120,16 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who is signed in, where, and when (business time)."""
+    """Who is signed in, where, when (business time), and whether the wizard has nothing left to ask.
+
+    `must_set_up_second_factor`: nothing else is heard before.
+    """
 
     user: User
     organization: Organization
     now: datetime
+    onboarding_done: bool
+    must_set_up_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +241,7 @@ def sender(user: User) -> Sender:
         time_zone=user.time_zone,
         culture=user.culture,
         working_hours=user.hours,
+        signature=user.signature,
     )
 
 
@@ -235,3 +249,15 @@ def default_hours(time_zone: str, culture: str) -> WorkingHours:
     """Office hours in the time zone, without the holidays of the culture's country."""
     country = country_of_culture(culture)
     return WorkingHours(time_zone, country=country if country in countries() else None)
+
+
+def with_hours(user: User, hours: WorkingHours) -> User:
+    """The user with these hours and days away. Hours that were only derived stay so while they are the same."""
+    own = replace(hours, away=())
+    kept = user.working_hours if own == replace(user.hours, away=()) else own
+    return replace(user, working_hours=kept, time_zone=hours.time_zone, away=hours.away)
+
+
+def avatar_url(user: User) -> str | None:
+    """Where the user's picture is shown: another picture, another address. None without one."""
+    return None if user.avatar_version is None else f"/users/{user.id}/avatar?v={user.avatar_version}"

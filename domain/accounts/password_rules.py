@@ -6,6 +6,8 @@ After OWASP ASVS 5.0 §6.2: at least 12, at least 64 allowed, no composition rul
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
 from domain.shared.errors import InvalidField
 
@@ -13,6 +15,9 @@ MINIMUM = 12
 MAXIMUM = 256
 # What is left of a password without its guessable parts has to be this long.
 UNGUESSABLE = 5
+# So many characters around a common password hide it from nobody.
+DRESSING = 6
+MOST_COMMON = Path(__file__).with_name("common_passwords.txt")
 
 LEET = str.maketrans("013457@$!", "oleastasi")
 # The words that lists of leaked passwords are made of, and runs of the keyboard.
@@ -36,13 +41,30 @@ def check_password(password: str, own_words: Iterable[str] = (), pointer: str = 
         raise InvalidField(pointer, "too_short", f"Choose at least {MINIMUM} characters.")
     if len(password) > MAXIMUM:
         raise InvalidField(pointer, "too_long", f"Choose at most {MAXIMUM} characters.")
-    if len(set(_rest(password, own_words))) < UNGUESSABLE:
+    if _is_common(password.casefold()) or len(set(_rest(password, own_words))) < UNGUESSABLE:
         raise InvalidField(pointer, "guessable", "This password is easily guessed. Several unusual words are better.")
 
 
 def exact(password: str) -> str:
     """The one form in which a password is hashed, whatever the keyboard composed it of."""
     return unicodedata.normalize("NFC", password)
+
+
+@lru_cache(maxsize=1)
+def common_passwords() -> frozenset[str]:
+    """The ten thousand that people choose most, folded."""
+    return frozenset(MOST_COMMON.read_text().casefold().split())
+
+
+def _is_common(password: str) -> bool:
+    """A common password itself, said twice, spelled with digits for letters, or dressed with a few characters."""
+    common = common_passwords()
+    twice, odd = divmod(len(password), 2)
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password)
+    dressed = core if len(password) - len(core) <= DRESSING else ""
+    spelled = re.sub(r"^[\W_]+|[\W_]+$", "", password).translate(LEET)
+    said_twice = "" if odd or password[:twice] != password[twice:] else password[:twice]
+    return not common.isdisjoint({password, dressed, spelled, said_twice})
 
 
 def _rest(password: str, own_words: Iterable[str]) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from domain.accounts.model import AccessToken, Colleague, Credentials, Organization, Sender, Session, User
+from domain.accounts.model import AccessToken, Colleague, Credentials, Organization, Sender, User, UserState
 from domain.shared.ids import TokenId, UserId
 from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Principal
+
+if TYPE_CHECKING:
+    from domain.accounts.audit import AuditLog
 
 
 class Organizations(Protocol):
@@ -36,6 +39,10 @@ class Users(Protocol):
         """Raises NotFound."""
         ...
 
+    async def locked(self, user_id: UserId) -> User:
+        """As he is now; nobody else changes him until the unit ends. Raises NotFound."""
+        ...
+
     async def many(self, user_ids: Iterable[UserId]) -> dict[UserId, User]:
         """Those that exist."""
         ...
@@ -48,8 +55,43 @@ class Users(Protocol):
         """Colleagues by name, those whose name or address contains `words`. Raises InvalidCursor."""
         ...
 
+    async def hold(self, user_id: UserId) -> User:
+        """As `get`, read anew; nobody deletes the user until the unit ends. Any number may hold one at once."""
+        ...
+
+    async def lock(self, user_ids: Iterable[UserId]) -> dict[UserId, User]:
+        """Those that exist, read anew; nobody changes or holds them until the unit ends."""
+        ...
+
+    async def lock_administrators(self) -> set[UserId]:
+        """Those who can sign in; who they are is settled by one unit at a time. Comes before every other lock."""
+        ...
+
+    async def without_second_factor(self) -> int:
+        """How many can sign in and have none."""
+        ...
+
+    async def page(self, words: str, states: Sequence[UserState], page: PageRequest) -> Page[User]:
+        """By name, those in these states whose name or address contains `words`. Raises InvalidCursor."""
+        ...
+
     async def save(self, user: User) -> User:
         """Keeps a changed user under its next version. Raises VersionMismatch."""
+        ...
+
+
+class WaysIn(Protocol):
+    """Everything by which users of the unit's organization get in, for those who administer them."""
+
+    async def last_used(self, user_ids: Iterable[UserId]) -> dict[UserId, datetime]:
+        """When each was last seen, as far as that is known (system time)."""
+        ...
+
+    async def close_all(self, user_id: UserId) -> Sequence[bytes]:
+        """Password, sessions, tokens, second factors, links and half-made connections are gone.
+
+        Gives the hashes of the sessions and tokens, for the gate to forget.
+        """
         ...
 
 
@@ -58,14 +100,6 @@ class Access(Protocol):
 
     async def set_password(self, user: User, password_hash: str, now: datetime) -> None:
         """Raises AlreadyExists when somebody signs in with this address already, in whatever organization."""
-        ...
-
-    async def add_session(self, session: Session) -> None: ...
-
-    async def end_session(self, token_hash: bytes) -> None: ...
-
-    async def forget_sessions(self, user_id: UserId, seen_before: datetime, now: datetime) -> None:
-        """Removes the user's sessions that were last seen before that, or have run out."""
         ...
 
     async def add_token(self, token: AccessToken) -> None: ...
@@ -87,6 +121,14 @@ class DefaultStatuses(Protocol):
         ...
 
 
+class OwnMailboxes(Protocol):
+    """The mailboxes of the unit's organization, as far as accounts are concerned."""
+
+    async def of_user(self, user_id: UserId) -> object | None:
+        """The one that is connected, or was until its access got lost."""
+        ...
+
+
 class AccountsUnit(Protocol):
     """A transaction of one organization, as accounts see it."""
 
@@ -101,6 +143,12 @@ class AccountsUnit(Protocol):
 
     @property
     def statuses(self) -> DefaultStatuses: ...
+
+    @property
+    def mailboxes(self) -> OwnMailboxes: ...
+
+    @property
+    def audit(self) -> "AuditLog": ...
 
 
 class Gate(Protocol):
@@ -120,6 +168,10 @@ class Gate(Protocol):
 
     def forget(self, token_hash: bytes) -> None:
         """From now on this process asks the database about this session or token."""
+        ...
+
+    def forget_all(self) -> None:
+        """From now on this process asks the database about every session and token."""
         ...
 
 

@@ -11,23 +11,25 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.accounts.civil_time import zone_names
 from domain.accounts.model import User
+from domain.accounts.preferences import Address
 from domain.accounts.public_holidays import country_of_culture
 from domain.shared.errors import FieldError, InvalidField, Rejected
 
 MAXIMUM_LENGTH = 120
 
 
-def changed(user: User, changes: Mapping[str, str | None], now: datetime) -> User:
+def changed(user: User, changes: Mapping[str, Any], now: datetime) -> User:
     """The user with these fields of the profile changed; None or nothing clears what may be empty.
 
-    Working hours move with the time zone. Raises Rejected with one error a fault.
+    Of the address, too, only what is named changes. Working hours move with the time zone. Raises Rejected with one
+    error a fault.
     """
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     country = country_of_culture(changes.get("culture") or user.culture)
     for name, given in changes.items():
         try:
-            values[name] = _kept(name, given, country)
+            values[name] = address(user.address, given) if name == "address" else _kept(name, given, country)
         except Rejected as rejected:
             errors.extend(rejected.errors)
     if errors:
@@ -41,6 +43,22 @@ def _kept(name: str, given: str | None, country: str | None) -> str | None:
     if name == "phone":
         return phone(given, country) if given and given.strip() else None
     return RULES[name](f"/{name}", given)
+
+
+def address(known: Address, changes: Mapping[str, str | None] | None) -> Address:
+    """The address with these fields changed; None clears it. Raises Rejected with one error a fault."""
+    if changes is None:
+        return Address()
+    values: dict[str, str | None] = {}
+    errors: list[FieldError] = []
+    for name, given in changes.items():
+        try:
+            values[name] = optional_text(f"/address/{name}", given)
+        except Rejected as rejected:
+            errors.extend(rejected.errors)
+    if errors:
+        raise Rejected(errors)
+    return replace(known, **values)
 
 
 def phone(given: str, country: str | None, pointer: str = "/phone") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from domain.accounts.audit import Act, Action, Target
 from domain.accounts.model import AccessToken
 from domain.accounts.profile import required_text
 from domain.shared.errors import FieldError, Forbidden, InvalidField, Rejected
@@ -56,3 +57,9 @@ def check_scopes(scopes: Sequence[str], role: Role) -> None:
 def scopes_of(role: Role) -> tuple[str, ...]:
     """Everything that a token of this role can be made for."""
     return tuple(scope for scope in SCOPES if scope != "admin" or role is Role.ADMINISTRATOR)
+
+
+def token_act(action: Action, token: AccessToken) -> Act:
+    """What the audit log tells of a token that was made or revoked."""
+    detail = {"scopes": " ".join(token.scopes), "expires_at": token.expires_at.isoformat()}
+    return Act(action, Target("token", token.id, token.name), detail)

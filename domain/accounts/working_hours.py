@@ -1,4 +1,4 @@
-"""When a user works: hours per weekday in a time zone, without the holidays of a country and the user's own free days.
+"""When a user works: hours per weekday in a time zone, without holidays of a country, own free days and days away.
 
 Whether an instant is open is decided by what the user's clock on the wall shows, so daylight saving time needs no
 exception: hours that a clock skips do not exist, hours that it shows twice are open twice.
@@ -12,6 +12,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from domain.accounts.civil_time import aware, transitions, zone, zone_names
+from domain.accounts.preferences import Away
 from domain.accounts.public_holidays import countries, public_holidays
 from domain.shared.errors import FieldError, Rejected
 
@@ -43,7 +44,7 @@ class WorkingHours:
     """The business hours of one user. Raises Rejected for an unknown zone or country and for impossible hours.
 
     `days` maps every weekday to its windows (missing ones are closed), `removed` are holidays of the country on which
-    the user works, `own` are free days that no country gives.
+    the user works, `own` are free days that no country gives, `away` is when the user is on leave.
     """
 
     time_zone: str
@@ -51,9 +52,11 @@ class WorkingHours:
     country: str | None = None
     removed: frozenset[date] = frozenset()
     own: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    away: tuple[Away, ...] = ()
 
     def __post_init__(self) -> None:
         errors = [*_zone_faults(self.time_zone), *_country_faults(self.country), *_day_faults(self.days)]
+        errors += _away_faults(self.away)
         if errors:
             raise Rejected(errors)
 
@@ -65,7 +68,7 @@ class WorkingHours:
 
     def is_business_day(self, day: date) -> bool:
         """Whether the user works on this day at all."""
-        if not self._windows(day) or day in self.own:
+        if not self._windows(day) or day in self.own or any(away.covers(day) for away in self.away):
             return False
         return day in self.removed or day not in public_holidays(self.country, day.year)
 
@@ -147,3 +150,20 @@ def _day_faults(days: Mapping[str, tuple[Window, ...]]) -> list[FieldError]:
         if any(earlier.closes > later.opens for earlier, later in pairwise(sorted(windows))):
             faults.append(FieldError(f"/days/{day}", "overlapping_hours", "The hours of one day must not overlap."))
     return faults
+
+
+def _away_faults(away: tuple[Away, ...]) -> list[FieldError]:
+    """Pointers are those of the list as it was given."""
+    faults = [
+        FieldError(f"/away/{position}/to", "reversed_dates", "The last day must not come before the first.")
+        for position, one in enumerate(away)
+        if one.last < one.first
+    ]
+    if faults:
+        return faults
+    in_order = sorted(enumerate(away), key=lambda numbered: numbered[1].first)
+    return [
+        FieldError(f"/away/{max(position, other)}", "overlapping_dates", "These days overlap with others in the list.")
+        for (position, earlier), (other, later) in pairwise(in_order)
+        if later.first <= earlier.last
+    ]

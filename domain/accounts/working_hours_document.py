@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from domain.accounts.preferences import Away
+from domain.accounts.profile import optional_text
 from domain.accounts.public_holidays import public_holidays
 from domain.accounts.working_hours import DEFAULT_DAYS, WEEKDAYS, Window, WorkingHours
 from domain.shared.errors import FieldError, InvalidField, Rejected
 
 MAXIMUM_OWN_DAYS = 366
 MAXIMUM_WINDOWS_A_DAY = 24
+MAXIMUM_AWAY = 50
 
 
 def to_document(hours: WorkingHours, years: Iterable[int]) -> dict[str, Any]:
@@ -22,6 +25,9 @@ def to_document(hours: WorkingHours, years: Iterable[int]) -> dict[str, Any]:
         "holidays": [
             {"date": day.isoformat(), "name": name, "source": "own" if day in hours.own else "country"}
             for day, name in holidays
+        ],
+        "away": [
+            {"from": away.first.isoformat(), "to": away.last.isoformat(), "note": away.note} for away in hours.away
         ],
     }
 
@@ -45,11 +51,12 @@ def from_document(document: Mapping[str, Any], current: WorkingHours, years: Ite
     if country != current.country:
         removed = frozenset()
     days = _days_from_json(document["days"]) if "days" in document else current.days
-    return WorkingHours(str(document.get("time_zone", current.time_zone)), days, country, frozenset(removed), own)
+    away = _away_from_json(document["away"]) if "away" in document else current.away
+    return WorkingHours(str(document.get("time_zone", current.time_zone)), days, country, frozenset(removed), own, away)
 
 
 def to_stored(hours: WorkingHours) -> dict[str, Any]:
-    """Everything that makes these hours, as JSON; `from_stored` gives them back."""
+    """Everything that makes these hours but the days away, as JSON; `from_stored` gives them back."""
     return {
         "time_zone": hours.time_zone,
         "days": _days_to_json(hours),
@@ -104,6 +111,19 @@ def _holidays_from_json(holidays: list[Mapping[str, Any]]) -> dict[date, tuple[s
     if sum(source == "own" for _, source in listed.values()) > MAXIMUM_OWN_DAYS:
         raise InvalidField("/holidays", "too_many", f"At most {MAXIMUM_OWN_DAYS} own free days can be kept.")
     return listed
+
+
+def _away_from_json(listed: list[Mapping[str, Any]]) -> tuple[Away, ...]:
+    if len(listed) > MAXIMUM_AWAY:
+        raise InvalidField("/away", "too_many", f"At most {MAXIMUM_AWAY} absences can be kept.")
+    return tuple(
+        Away(
+            _date(one.get("from"), f"/away/{position}/from"),
+            _date(one.get("to"), f"/away/{position}/to"),
+            optional_text(f"/away/{position}/note", one.get("note")) or "",
+        )
+        for position, one in enumerate(listed)
+    )
 
 
 def _clock(minutes: int) -> str:

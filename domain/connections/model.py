@@ -14,6 +14,13 @@ class Provider(StrEnum):
     GOOGLE = "google"
 
 
+class BackTo(StrEnum):
+    """From which page a user sets out for a consent page, to come back to it."""
+
+    ACCOUNT = "account"
+    ONBOARDING = "onboarding"
+
+
 class ConnectionState(StrEnum):
     """Whether the access that the user gave still holds."""
 

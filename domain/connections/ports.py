@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.accounts.audit import AuditedUnit
 from domain.connections.model import (
     Attempt,
     Connection,
@@ -81,6 +82,10 @@ class MailboxStore(Protocol):
         """Adds it, or goes on with the user's mailbox of the same address; the user's others are disconnected."""
         ...
 
+    async def limit(self, mailbox_id: MailboxId, per_day: int, per_minute: int) -> Mailbox:
+        """Raises NotFound."""
+        ...
+
     async def lose(self, connection_id: ConnectionId) -> None: ...
 
     async def disconnect(self, connection_id: ConnectionId) -> None: ...
@@ -100,7 +105,7 @@ class RevocationStore(Protocol):
     async def put_off(self, revocation_id: ConnectionId, until: datetime) -> None: ...
 
 
-class ConnectionsUnit(Protocol):
+class ConnectionsUnit(AuditedUnit, Protocol):
     """A transaction of one organization, as connecting sees it."""
 
     @property

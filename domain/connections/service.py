@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.accounts.audit import Act, Action, Target, record
+from domain.connections.letting_go import LettingGo
 from domain.connections.model import (
     Attempt,
+    BackTo,
     Connection,
     ConnectionRefused,
     ConnectionState,
@@ -18,7 +21,7 @@ from domain.connections.model import (
     Provider,
     Revocation,
 )
-from domain.connections.ports import ConnectionsUnit, ConnectionsUnits, Consent, Vault
+from domain.connections.ports import ConnectionsUnits, Consent, Vault
 from domain.connections.sealing import TokenSeal
 from domain.providers.mailbox import MailProvider, Profile
 from domain.shared.clock import Clock
@@ -28,9 +31,15 @@ from domain.shared.jobs import Job
 from domain.shared.principal import Principal
 
 ATTEMPT_LIVES = timedelta(minutes=10)
-REVOKE = "revoke_access"
 MAILBOX_CONNECTED = "send_mailbox"
 ATTEMPTS = "connection_attempts"
+BACK_TO = "."
+
+
+def back_to(state: str) -> BackTo:
+    """Where the user came from, as the state says that the provider gives back."""
+    named = state.rpartition(BACK_TO)[2]
+    return BackTo(named) if named in set(BackTo) else BackTo.ACCOUNT
 
 
 class Connections:
@@ -50,6 +59,7 @@ class Connections:
         self._consents = consents
         self._mail = mail
         self._vault = vault
+        self._letting_go = LettingGo(vault, clock, ids)
         self._clock = clock
         self._ids = ids
         self._public_url = public_url.rstrip("/")
@@ -60,10 +70,10 @@ class Connections:
         async with self._units.of(principal.organization_id) as unit:
             return await unit.connections.of_user(principal.user_id)
 
-    async def begin(self, principal: Principal, provider: Provider) -> str:
+    async def begin(self, principal: Principal, provider: Provider, back_to: BackTo = BackTo.ACCOUNT) -> str:
         """The address of the consent page. It leads back once, within ten minutes, for this user alone."""
         principal.require("me:write")
-        state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
+        state, verifier = f"{secrets.token_urlsafe(32)}{BACK_TO}{back_to}", secrets.token_urlsafe(64)
         async with self._units.of(principal.organization_id) as unit:
             known = await unit.connections.find(principal.user_id, provider)
             await unit.connections.add_attempt(
@@ -95,16 +105,11 @@ class Connections:
     async def disconnect(self, principal: Principal, provider: Provider) -> None:
         """Ends the connection here at once; the provider is told by a job. Raises NotFound."""
         principal.require("me:write")
-        seal = TokenSeal(self._vault, principal.organization_id)
         async with self._units.of(principal.organization_id) as unit:
-            known = await unit.connections.find(principal.user_id, provider)
-            found = await unit.connections.tokens(known.id) if known else None
-            if known is None or found is None:
+            known = await self._letting_go.of(unit, principal.organization_id, principal.user_id, provider)
+            if known is None:
                 raise NotFound("connection")
-            tokens = seal.open(*found)
-            await self._plan_revocation(unit, principal.organization_id, known, tokens.refresh or tokens.access)
-            await unit.mailboxes.disconnect(known.id)
-            await unit.connections.remove(known.id)
+            await record(unit, principal, _act(Action.CONNECTION_DISCONNECTED, known), self._clock.system())
 
     async def revoke(self, organization_id: OrganizationId, revocation_id: ConnectionId) -> None:
         """Tells the provider that we are done. May be repeated. Raises ProviderUnavailable; it is then tried later.
@@ -184,15 +189,7 @@ class Connections:
                 )
             )
             await unit.jobs.put(Job(MAILBOX_CONNECTED, organization_id, {"mailbox_id": str(mailbox.id)}))
-
-    async def _plan_revocation(
-        self, unit: ConnectionsUnit, organization_id: OrganizationId, known: Connection, token: str
-    ) -> None:
-        revocation_id = ConnectionId(self._ids.new())
-        sealed = TokenSeal(self._vault, organization_id).seal_revocation(revocation_id, token)
-        revocation = Revocation(organization_id, revocation_id, known.provider, sealed, known.subject)
-        await unit.revocations.add(revocation, self._clock.system())
-        await unit.jobs.put(Job(REVOKE, organization_id, {"revocation_id": str(revocation_id)}))
+            await record(unit, principal, _act(Action.CONNECTION_CONNECTED, connection), now)
 
     def _sealed_verifier(self, principal: Principal, verifier: str) -> bytes:
         return self._vault.seal(
@@ -205,6 +202,11 @@ class Connections:
 
     def _redirect_uri(self, provider: Provider) -> str:
         return f"{self._public_url}/me/connections/{provider.value}/callback"
+
+
+def _act(action: Action, connection: Connection) -> Act:
+    target = Target("connection", connection.id, connection.account)
+    return Act(action, target, {"provider": connection.provider.value})
 
 
 class _Given:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.accounts.notices import tell_of_lost_connection
 from domain.connections.model import Connection, ConnectionState, GrantRefused, Provider, Tokens
 from domain.connections.ports import ConnectionsUnit, Consent, Vault
 from domain.connections.sealing import TokenSeal
@@ -67,11 +68,15 @@ class ConnectionTokens:
     ) -> None:
         """The provider refuses the tokens of this version. Sending waits until the user has connected again.
 
-        Only what was refused is marked: the user may have connected again while the provider was asked.
+        Only what was refused is marked: the user may have connected again while the provider was asked. Else the user
+        gets a letter.
         """
         async with self._units.of(organization_id) as unit:
             if await unit.connections.lose(connection_id, version, reason, self._clock.system()):
                 await unit.mailboxes.lose(connection_id)
+                found = await unit.connections.tokens(connection_id)
+                if found:
+                    await tell_of_lost_connection(unit, organization_id, found[0].user_id, connection_id)
 
     async def _look(
         self, organization_id: OrganizationId, connection_id: ConnectionId, account: str, refused: str | None

@@ -73,11 +73,18 @@ class Envelope:
     unsubscribe_url: str | None = None
 
 
-def write_body(html: str, footer: Footer | None = None) -> Body:
-    """The body of rendered HTML (signature included): made harmless, with its footer, and as text for plain readers."""
-    message = sanitise(html)
+def write_body(html: str, footer: Footer | None = None, signature: str = "") -> Body:
+    """The body of rendered HTML: made harmless, with signature (HTML) and footer, and as text for plain readers.
+
+    The signature is no template, whatever it looks like, and nothing that is open in the body reaches into it.
+    """
+    message = sanitise(html) + _signed(signature)
     footer_html = footer.html() if footer else ""
     return Body(message, footer_html, plain_text(message + footer_html), extract_links(message))
+
+
+def _signed(signature: str) -> str:
+    return f'<div style="margin-top:16px">{sanitise(signature)}</div>' if signature else ""
 
 
 def reply_subject(thread_subject: str) -> str:

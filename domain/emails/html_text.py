@@ -63,6 +63,16 @@ def sanitise(html: str) -> str:
     return _CLEANER.clean(printable(html))
 
 
+class EmailMarkup:
+    """Implements domain.accounts.own_settings.Markup: what goes for emails goes for signatures."""
+
+    def harmless(self, html: str) -> str:
+        return sanitise(html)
+
+    def text(self, html: str) -> str:
+        return plain_text(html)
+
+
 def plain_text(html: str) -> str:
     """The HTML as a person would type it: links as `text (url)`, at most one blank line in a row. Never raises."""
     try:

@@ -238,7 +238,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an email is written from: the template, the values for its merge fields, and what it answers."""
+    """What an email is written from: the template, the values for its merge fields, what it answers, how it ends.
+
+    `signature` is HTML and no template.
+    """
 
     email: OutgoingEmail
     subject_template: str
@@ -252,6 +255,7 @@ class Material:
     organization_name: str
     postal_address: str
     before: Answered | None
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,12 @@ class Sending:
     async def _send_one(self, turn: Turn, email: OutgoingEmail) -> None:
         """From a written email to a sent one, or to wherever it gets."""
         async with turn.unit() as unit:
+            if not turn.lets_out:
+                # Disconnected meanwhile: what waits may have gone to another mailbox, to be written anew.
+                return
             follows_up = await unit.emails.follows_up(email)
             mime = await unit.emails.mime(email.id)
-        if not turn.lets_out or not await self._leaving.is_informed(turn, follows_up):
+        if not await self._leaving.is_informed(turn, follows_up):
             return
         drafted = email if email.state is EmailState.DRAFTED else await self._preparing.draft(turn, email, mime)
         if drafted is not None:

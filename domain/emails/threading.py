@@ -70,15 +70,20 @@ class Match:
     by: MatchedBy
 
 
-def normalised_subject(subject: str) -> str:
-    """The subject without any number of Re and Fwd in whatever language, folded for comparison."""
+def thread_subject(subject: str) -> str:
+    """The subject with which a thread began, without any number of Re and Fwd in whatever language."""
     rest = clean_header(subject)
     for _ in range(_MOST_PREFIXES):
         prefix = _PREFIX.match(rest)
         if not prefix:
             break
         rest = rest[prefix.end() :]
-    return " ".join(rest.casefold().split())
+    return rest.strip()
+
+
+def normalised_subject(subject: str) -> str:
+    """As `thread_subject`, folded for comparison."""
+    return " ".join(thread_subject(subject).casefold().split())
 
 
 def believed_ids(in_reply_to: Iterable[str], references: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.emails.composition import Envelope, Footer, compose, reply_subject, write_body
 from domain.emails.model import Answered, Content, Material
 from domain.emails.templates import TemplateKind, compile_template
+from domain.emails.threading import thread_subject
 from domain.emails.tracking import TrackingUrls
 
 
@@ -19,7 +20,8 @@ def write(material: Material, urls: TrackingUrls, now: datetime) -> Content:
     email, answered = material.email, _answered(material)
     unsubscribe = urls.unsubscribe(email.id)
     rendered = compile_template(material.body_template, TemplateKind.BODY).render(material.values)
-    body = write_body(rendered, Footer(material.organization_name, material.postal_address, unsubscribe))
+    footer = Footer(material.organization_name, material.postal_address, unsubscribe)
+    body = write_body(rendered, footer, material.signature)
     subject = _subject(material, answered)
     envelope = Envelope(
         send_id=email.send_key,
@@ -64,7 +66,7 @@ def _subject(material: Material, answered: Answered | None) -> str:
     own = compile_template(material.subject_template, TemplateKind.SUBJECT).render(material.values)
     if answered:
         return reply_subject(answered.subject)
-    return own or (material.before.subject if material.before else "")
+    return own or (thread_subject(material.before.subject) if material.before else "")
 
 
 def _references(answered: Answered | None) -> tuple[str, ...]:

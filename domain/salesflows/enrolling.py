@@ -1,11 +1,13 @@
 """Adding contacts to a Salesflow: who gets in, who is left out and why, decided for all of them at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from domain.accounts.model import Organization, Sender, User
+from domain.accounts.audit import Act, Action, Actor, ActorKind, Target, record
+from domain.accounts.model import Organization, Sender, User, UserState
 from domain.activities.model import ActivityType
 from domain.connections.model import Mailbox, MailboxState
 from domain.contacts.model import Contact, ContactFilter, EmailState
@@ -115,8 +117,22 @@ class Enrolling:
             new = self._new(principal, around, [key for key in asked if key not in outside], wish, now)
             if not wish.dry_run:
                 left_out += await _added(unit, new, contacts, now)
+                await self._on_record(unit, principal, user, salesflow, len(asked) - len(left_out))
             first_due_at = new[0].due_at if len(left_out) < len(asked) else None
             return Enrolled(len(asked) - len(left_out), left_out, wish.dry_run, first_due_at)
+
+    async def _on_record(
+        self, unit: SalesflowUnit, principal: Principal, user: User, salesflow: Salesflow, enrolled: int
+    ) -> None:
+        """The audit log keeps both names."""
+        if enrolled and user.id != principal.user_id:
+            started = Act(
+                Action.STARTED_ON_BEHALF,
+                Target("salesflow", salesflow.id, salesflow.name),
+                {"enrolled": enrolled},
+                Actor(ActorKind.USER, user.name, user.id),
+            )
+            await record(unit, principal, started, self._clock.system())
 
     def _new(
         self,
@@ -156,15 +172,22 @@ def _from_now(wish: Wish, now: datetime) -> Wish:
 
 async def _on_behalf(unit: SalesflowUnit, principal: Principal, user_id: UserId | None) -> User:
     """The user in whose name the emails leave. Raises Forbidden, InvalidField."""
-    myself = await unit.users.get(principal.user_id)
-    if user_id is None or user_id == myself.id:
-        return myself
-    if not myself.start_salesflow_on_behalf:
+    if user_id is None or user_id == principal.user_id:
+        return _present(await unit.users.hold(principal.user_id))
+    if not (await unit.users.get(principal.user_id)).start_salesflow_on_behalf:
         raise Forbidden("You may not start Salesflows on behalf of others.")
-    try:
-        return await unit.users.get(user_id)
-    except NotFound:
-        raise InvalidField("/on_behalf_of", "unknown_user", "Choose a user of the organization.") from None
+    with suppress(NotFound):
+        user = await unit.users.hold(user_id)
+        if user.state is UserState.ACTIVE:
+            return user
+    raise InvalidField("/on_behalf_of", "unknown_user", "Choose an active user of the organization.")
+
+
+def _present(user: User) -> User:
+    """Raises Forbidden for somebody who was deleted since the request came in."""
+    if user.state is not UserState.ACTIVE:
+        raise Forbidden("You are not allowed to do this.")
+    return user
 
 
 async def _asked(unit: SalesflowUnit, wish: Wish) -> list[ContactId]:

@@ -67,6 +67,7 @@ class PauseReason(StrEnum):
     MANUAL = "manual"
     OUT_OF_OFFICE = "out_of_office"
     NEEDS_DATA = "needs_data"
+    SENDER_LEFT = "sender_left"
 
 
 class WaitingReason(StrEnum):
@@ -81,6 +82,7 @@ class WaitingReason(StrEnum):
     ORGANIZATION_PAUSED = "organization_paused"
     OUT_OF_OFFICE = "out_of_office"
     NEEDS_DATA = "needs_data"
+    SENDER_LEFT = "sender_left"
     MANUAL = "manual"
     SENDING = "sending"
     NEEDS_HUMAN = "needs_human"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.accounts.model import UserState
 from domain.activities.model import ActivityType
 from domain.salesflows import journey
 from domain.salesflows.model import Enrollment, EnrollmentEntry, EnrollmentState, FinishReason, Salesflow
@@ -11,7 +12,7 @@ from domain.salesflows.service import viewer_of
 from domain.salesflows.stopping import finish, happened
 from domain.salesflows.waiting import explained
 from domain.shared.clock import Clock
-from domain.shared.errors import Forbidden, NotFound
+from domain.shared.errors import Forbidden, NotAllowedInState, NotFound
 from domain.shared.ids import ContactId, EnrollmentId, OrganizationId, SalesflowId
 from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Principal
@@ -67,6 +68,7 @@ class Journeys:
         now = self._clock.now()
         async with self._units.of(principal.organization_id) as unit:
             salesflow, before = await self._steered(unit, principal, salesflow_id, enrollment_id)
+            await _require_sender(unit, before)
             after = journey.resumed(before, now, salesflow.paused_at)
             await self._changed(unit, before, after, ActivityType.SALESFLOW_RESUMED)
             await unit.enrollments.release_emails([enrollment_id], now)
@@ -124,3 +126,10 @@ class Journeys:
             replace(entry, waiting=explained(entry, senders[entry.enrollment.user_id].working_hours, now))
             for entry in entries
         ]
+
+
+async def _require_sender(unit: SalesflowUnit, enrollment: Enrollment) -> None:
+    """Raises NotAllowedInState when nobody is there in whose name it could go on."""
+    sender = await unit.users.get(enrollment.user_id)
+    if enrollment.is_running and sender.state is UserState.DELETED:
+        raise NotAllowedInState(f"{sender.name} has left. Hand over what was begun in this name first.")

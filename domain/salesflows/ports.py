@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.accounts.ports import Organizations, Users
+from domain.accounts.audit import AuditedUnit
+from domain.accounts.ports import Organizations
 from domain.activities.ports import ActivityLog
 from domain.connections.model import Mailbox
 from domain.contacts.ports import ContactStore, Suppressions
@@ -168,7 +169,7 @@ class Mailboxes(Protocol):
         ...
 
 
-class SalesflowUnit(Protocol):
+class SalesflowUnit(AuditedUnit, Protocol):
     """A transaction of one organization, as Salesflows see it."""
 
     @property
@@ -188,9 +189,6 @@ class SalesflowUnit(Protocol):
 
     @property
     def mailboxes(self) -> Mailboxes: ...
-
-    @property
-    def users(self) -> Users: ...
 
     @property
     def organizations(self) -> Organizations: ...

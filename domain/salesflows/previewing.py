@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.accounts.model import Organization
+from domain.accounts.model import Organization, Sender
 from domain.contacts.merge_values import merge_values
 from domain.emails.composition import Footer, reply_subject, write_body
 from domain.emails.merge_fields import MERGE_FIELDS, MergeField, MergeValues, sample_values
@@ -56,12 +56,15 @@ class Previewing:
         async with self._units.of(principal.organization_id) as unit:
             salesflow = await unit.salesflows.get(salesflow_id, viewer_of(principal))
             steps = await unit.salesflows.steps(salesflow_id, salesflow.revision)
-            values = await _values(unit, principal, contact_id)
+            sender = (await unit.users.senders([principal.user_id]))[principal.user_id]
+            values = await _values(unit, sender, contact_id)
             organization = await unit.organizations.get()
-        return _written(draft, steps, values, organization)
+        return _written(draft, steps, values, organization, sender.signature_html)
 
 
-def _written(draft: DraftStep, steps: Sequence[Step], values: MergeValues, organization: Organization) -> Preview:
+def _written(
+    draft: DraftStep, steps: Sequence[Step], values: MergeValues, organization: Organization, signature: str
+) -> Preview:
     variant = draft.variants[0]
     answers = draft.thread is Thread.REPLY and not variant.subject.strip()
     source = steps[0].variants[0].subject if answers and steps else variant.subject
@@ -71,14 +74,13 @@ def _written(draft: DraftStep, steps: Sequence[Step], values: MergeValues, organ
     missing = tuple(field.name for field in MERGE_FIELDS if field.name in found)
     shown = _with_labels(values, missing)
     footer = Footer(organization.name, organization.postal_address, NO_EMAIL_YET)
-    written = write_body(body.render(shown), footer)
+    written = write_body(body.render(shown), footer, signature)
     title = subject.render(shown)
     return Preview(reply_subject(title) if answers else title, written.html, written.text, missing)
 
 
-async def _values(unit: SalesflowUnit, principal: Principal, contact_id: ContactId | None) -> MergeValues:
+async def _values(unit: SalesflowUnit, sender: Sender, contact_id: ContactId | None) -> MergeValues:
     contact = merge_values(await unit.contacts.get(contact_id)) if contact_id else sample_values()["contact"]
-    sender = (await unit.users.senders([principal.user_id]))[principal.user_id]
     return {
         "contact": contact,
         "sender": sender_values(sender),

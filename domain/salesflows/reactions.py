@@ -43,7 +43,7 @@ class SalesflowReactions:
         of = {email.enrollment_id: email for email in emails if email.enrollment_id}
         facts = await unit.enrollments.gate_facts(list(of)) if of else []
         suppressed = await unit.suppressions.hits({one.email_key for one in facts if one.email_key}) if facts else set()
-        senders = await unit.users.senders({one.enrollment.user_id for one in facts})
+        senders = await unit.users.senders({email.user_id for email in of.values()})
         verdicts: dict[EmailId, Verdict] = {email.id: GO for email in emails if not email.enrollment_id}
         for one in facts:
             email = of[one.enrollment.id]

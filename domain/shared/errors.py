@@ -4,13 +4,20 @@ EngageError
 ├── Rejected              the input is wrong (422); carries one FieldError a fault
 ├── InvalidCursor         a paging cursor that was not given out by us (400)
 ├── Unauthenticated       no valid session or token (401)
+│   ├── InvalidCredentials  wrong address or password
+│   ├── SecondFactorRequired  the password is right, and a code is needed beside it
+│   ├── InvalidCode         the code is wrong or was used
+│   ├── InvalidPasskey      the passkey is unknown, or its answer is none to our question
+│   └── SignOnRefused       the way to the identity provider and back did not end in a session
 ├── Forbidden             known, but not allowed (403)
-│   └── InsufficientScope   the token lacks the scope
+│   ├── InsufficientScope   the token lacks the scope
+│   └── SecondFactorSetupRequired  the organization requires a second factor first
 ├── NotFound              missing, or another organization's (404)
 ├── Conflict              the state of things is against it (409)
 │   ├── AlreadyExists
 │   ├── NotAllowedInState
 │   ├── NotConnected        a provider has to be connected first
+│   ├── PasskeysUnavailable the installation's address is none that passkeys are bound to
 │   ├── IdempotencyKeyReused
 │   └── VersionMismatch     edited meanwhile (412)
 ├── TooManyRequests       slow down (429)
@@ -93,6 +100,48 @@ class InvalidCredentials(Unauthenticated):
         super().__init__("Email or password is wrong.")
 
 
+class SecondFactorRequired(Unauthenticated):
+    """The password is right, but not enough. `methods` says what would be: totp, recovery_code, passkey."""
+
+    code = "second_factor_required"
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        super().__init__("A second factor is needed: send a code too, or sign in with a passkey.")
+        self.methods = tuple(methods)
+
+
+class InvalidCode(Unauthenticated):
+    """The code of the second factor is wrong, too old, or was used already."""
+
+    code = "invalid_code"
+
+    def __init__(self) -> None:
+        super().__init__("This code is not valid. Take the next one that is shown.")
+
+
+class InvalidPasskey(Unauthenticated):
+    """The passkey is not known here, or the answer is not one to a question that we asked a moment ago."""
+
+    code = "invalid_passkey"
+
+    def __init__(self) -> None:
+        super().__init__("This passkey could not be used. Try again, or sign in another way.")
+
+
+class SignOnRefused(Unauthenticated):
+    """The way to the identity provider and back did not end in a session. `reason` is for the page that tells why.
+
+    state_invalid, not_configured, access_denied, provider_refused, provider_unavailable, email_unverified,
+    unknown_user, identity_conflict.
+    """
+
+    code = "sign_on_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("You could not be signed in through the identity provider.")
+        self.reason = reason
+
+
 class Forbidden(EngageError):
     """The principal is known, but may not do this."""
 
@@ -110,6 +159,15 @@ class InsufficientScope(Forbidden):
     def __init__(self, scope: str) -> None:
         super().__init__(f"The token lacks the scope {scope}.")
         self.scope = scope
+
+
+class SecondFactorSetupRequired(Forbidden):
+    """The organization requires a second factor and the user has none yet: nothing else goes before it."""
+
+    code = "second_factor_setup_required"
+
+    def __init__(self) -> None:
+        super().__init__("Your organization requires a second factor. Set one up first.")
 
 
 class NotFound(EngageError):
@@ -148,6 +206,15 @@ class NotConnected(Conflict):
     """The user has no working connection to the provider."""
 
     code = "not_connected"
+
+
+class PasskeysUnavailable(Conflict):
+    """Browsers bind passkeys to a host name over TLS (or localhost), and this installation has no such address."""
+
+    code = "passkeys_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("Passkeys need an address with a host name and https, or localhost.")
 
 
 class IdempotencyKeyReused(Conflict):

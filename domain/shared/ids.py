@@ -6,7 +6,9 @@ from uuid import UUID
 OrganizationId = NewType("OrganizationId", UUID)
 UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
+PasskeyId = NewType("PasskeyId", UUID)
 TokenId = NewType("TokenId", UUID)
+LinkId = NewType("LinkId", UUID)
 ConnectionId = NewType("ConnectionId", UUID)
 MailboxId = NewType("MailboxId", UUID)
 ContactId = NewType("ContactId", UUID)
@@ -17,6 +19,7 @@ EnrollmentId = NewType("EnrollmentId", UUID)
 StepRunId = NewType("StepRunId", UUID)
 EmailId = NewType("EmailId", UUID)
 ActivityId = NewType("ActivityId", UUID)
+NotificationId = NewType("NotificationId", UUID)
 
 
 class Ids(Protocol):

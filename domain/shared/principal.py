@@ -1,10 +1,10 @@
 """Who asks, and what they may."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.shared.errors import Forbidden, InsufficientScope
-from domain.shared.ids import OrganizationId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 
 
 class Role(StrEnum):
@@ -30,12 +30,17 @@ SCOPES = (
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user of one organization. `scopes` is None for a session, which may all that the role may."""
+    """A user of one organization. `scopes` is None for a session, which may all that the role may.
+
+    `must_set_up_second_factor`: the organization requires one, and this session or token is without.
+    """
 
     organization_id: OrganizationId
     user_id: UserId
     role: Role
     scopes: frozenset[str] | None = None
+    must_set_up_second_factor: bool = False
+    session_id: SessionId | None = field(default=None, compare=False)
 
     @property
     def is_administrator(self) -> bool:

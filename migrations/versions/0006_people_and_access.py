@@ -162,6 +162,8 @@ create table notifications (
   kind text not null,
   group_key text not null,
   count integer not null default 1,
+  -- The count that the last email about it told.
+  mailed integer not null default 0,
   at timestamptz not null,
   read_at timestamptz,
   contact_id uuid,
@@ -175,7 +177,9 @@ create table notifications (
   foreign key (organization_id, salesflow_id) references salesflows (organization_id, id) on delete cascade
 );
 create unique index notifications_unread_group on notifications (organization_id, user_id, group_key) where read_at is null;
-create index on notifications (organization_id, user_id, at desc, id desc);
+create index notifications_feed on notifications (organization_id, user_id, at desc, id desc);
+create index notifications_unread on notifications (organization_id, user_id, at desc, id desc) where read_at is null;
+create index on notifications (read_at) where read_at is not null;
 create index on notifications (organization_id, contact_id) where contact_id is not null;
 create index on notifications (organization_id, email_id) where email_id is not null;
 create index on notifications (organization_id, salesflow_id) where salesflow_id is not null;
@@ -202,6 +206,7 @@ create table notification_emails (
   foreign key (organization_id, contact_id) references contacts (organization_id, id) on delete cascade
 );
 create index on notification_emails (organization_id, contact_id);
+create index on notification_emails (last_at);
 select make_tenant('notification_emails');
 """
 
@@ -259,6 +264,8 @@ grant select (id, require_second_factor) on organizations to engage_gate;
 create policy gate on organizations for select to engage_gate using (true);
 grant select (organization_id, user_id, credential_id, public_key, sign_count) on passkeys to engage_gate;
 create policy gate on passkeys for select to engage_gate using (true);
+grant select (organization_id, user_id) on identities to engage_gate;
+create policy gate on identities for select to engage_gate using (true);
 """
 
 

@@ -50,18 +50,33 @@ class Written:
         return changed, parent, name
 
 
+# Bodies in which there is no text; what they refuse is tested with them.
+WITHOUT_TEXT = {"update_mailbox"}
 VARIANT = "/steps/0/variants/0"
 WRITTEN = [
     Written("log_in", {"email": "ann@example.com", "password": "guess"}, "/email", 255, ("/password",)),
-    Written("update_me", {"name": "Ann"}, "/name", 120),
+    Written("update_me", {"name": "Ann", "address": {"city": "Oslo"}}, "/address/city", 120, (), ("/address",)),
     Written(
         "set_business_hours",
-        {"country": "US", "days": {"monday": [{"from": "08:00", "to": "12:00"}]}},
+        {
+            "country": "US",
+            "days": {"monday": [{"from": "08:00", "to": "12:00"}]},
+            "away": [{"from": "2027-08-02", "to": "2027-08-20", "note": "Summer"}],
+        },
         "/country",
         120,
-        ("/days/monday/0/from", "/days/monday/0/to"),
-        ("/days/monday/0",),
+        ("/days/monday/0/from", "/days/monday/0/to", "/away/0/from", "/away/0/to"),
+        ("/days/monday/0", "/away/0"),
     ),
+    Written("set_signature", {"kind": "custom", "html": "<p>Best</p>"}, "/html", 20_000, ("/kind",)),
+    Written(
+        "set_notifications",
+        {"email_opened": "never", "email_failed": "never", "email_clicked": "never"},
+        "/email_opened",
+        120,
+        ("/email_failed", "/email_clicked"),
+    ),
+    Written("update_onboarding", {"step": "dialer_setup", "state": "skipped"}, "/step", 120, ("/state",)),
     Written("create_token", {"name": "script", "scopes": ["me:read"]}, "/name", 120, ("/scopes",)),
     Written("create_contact", {"last_name": "Doe", "company": "Contoso"}, "/company", 255, ("/last_name",)),
     Written("update_contact", {"street": "1 Main Street"}, "/street", 255),
@@ -76,6 +91,50 @@ WRITTEN = [
         ("/steps/0", "/steps/0/delay", VARIANT),
     ),
     Written("preview_salesflow_step", {"step": STEP}, "/step/variants/0/body_html", 100_000, ("/step",), ("/step",)),
+    Written("read_feed", {"up_to": "0198a1b2-0000-7000-8000-000000000000"}, "/up_to", 120),
+    Written(
+        "invite_user",
+        {"email": "ann@example.com", "name": "Ann", "role": "contributor"},
+        "/name",
+        120,
+        ("/email", "/name", "/role"),
+    ),
+    Written("update_managed_user", {"name": "Ann"}, "/name", 120),
+    Written("hand_over", {"to": "0198a1b2-0000-7000-8000-000000000000"}, "/to", 120, ("/to",)),
+    Written("accept_invitation", {"password": "correct horse staple"}, "/password", 1000, ("/password",)),
+    Written("ask_for_password_reset", {"email": "ann@example.com"}, "/email", 255, ("/email",)),
+    Written("reset_password", {"password": "correct horse staple"}, "/password", 1000, ("/password",)),
+    Written(
+        "sign_in_with_passkey",
+        {"challenge_id": "0198a1b2-0000-7000-8000-000000000000", "credential": {}},
+        "/challenge_id",
+        120,
+        ("/credential",),
+    ),
+    Written(
+        "change_password",
+        {"current": "guess", "password": "correct horse staple"},
+        "/password",
+        1000,
+        ("/current", "/password"),
+    ),
+    Written("confirm_totp", {"code": "000000"}, "/code", 100, ("/code",)),
+    Written("remove_totp", {"password": "guess"}, "/password", 1000, ("/password",)),
+    Written(
+        "add_passkey",
+        {"challenge_id": "0198a1b2-0000-7000-8000-000000000000", "name": "Phone", "credential": {}},
+        "/name",
+        120,
+        ("/challenge_id", "/name", "/credential"),
+    ),
+    Written("change_settings", {"name": "Northwind"}, "/name", 120),
+    Written(
+        "set_sign_on",
+        {"issuer": "https://login.example.com", "client_id": "engage", "client_secret": "secret"},
+        "/issuer",
+        255,
+        ("/issuer", "/client_id"),
+    ),
     Written("settle_email", {"outcome": "sent"}, "/outcome", 120, ("/outcome",)),
     Written("enroll_contacts", {"filter": {"q": "doe"}, "dry_run": True}, "/filter/q", 120, (), ("/filter",)),
 ]

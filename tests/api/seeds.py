@@ -32,4 +32,5 @@ async def seed(organization: Any) -> Seeds:
         flow = (await client.post("/salesflows", json={"name": "Seed"})).json()
         await client.put(f"/salesflows/{flow['id']}/steps", json={"steps": [STEP]})
         await client.post(f"/salesflows/{flow['id']}/activate")
-    return Seeds({"contact_id": contact["id"], "salesflow_id": flow["id"], "provider": "google"})
+    user_id = str(organization.contributor.user_id)
+    return Seeds({"contact_id": contact["id"], "salesflow_id": flow["id"], "user_id": user_id, "provider": "google"})

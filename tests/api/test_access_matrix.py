@@ -17,6 +17,14 @@ pytestmark = pytest.mark.anyio
 PUBLIC = {
     "log_in",
     "log_out",
+    "begin_passkey_sign_in",
+    "sign_in_with_passkey",
+    "begin_sign_on",
+    "complete_sign_on",
+    "look_at_invitation",
+    "accept_invitation",
+    "ask_for_password_reset",
+    "reset_password",
     "healthz",
     "readyz",
     "metrics",
@@ -51,6 +59,8 @@ BODIES: dict[str, Any] = {
         "step": {"kind": "email", "variants": [{"weight": 1, "subject": "a", "body_html": "b"}]}
     },
     "settle_email": {"outcome": "sent"},
+    "update_managed_user": {"name": "Mine now"},
+    "hand_over": {"to": str(uuid4())},
     "enroll_contacts": {"contact_ids": [str(uuid4())]},
 }
 

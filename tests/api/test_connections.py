@@ -9,6 +9,7 @@ import pytest
 
 from adapters.settings import Settings
 from api.app import build_app
+from tests.api.browsing import state_of
 from tests.mailing import PUBLIC_URL, Firm, Prospects, found_firm, prospects_at, services_of, settings_for
 
 NOT_CONNECTED = {
@@ -41,7 +42,7 @@ async def browser(firm: Firm) -> AsyncIterator[httpx.AsyncClient]:
     """A signed-in representative's."""
     rep = await firm.hire()
     app = build_app(firm.services.settings, lambda: nullcontext(firm.services))
-    app._app._app.state.container = firm.services  # type: ignore[attr-defined]
+    state_of(app).container = firm.services
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC_URL) as client:
         await client.post("/auth/login", json={"email": rep.address, "password": "a long enough password"})
         yield client
@@ -90,6 +91,22 @@ async def test_a_refusal_is_told_by_the_app(
 
     assert back.headers["location"] == f"{PUBLIC_URL}/app/account/connect?{told}"
     assert (await browser.get("/me/connections")).json()["items"] == [NOT_CONNECTED]
+
+
+@pytest.mark.parametrize(("decision", "told"), [("allow", "connected=google"), ("deny", "error=access_denied")])
+async def test_the_way_back_leads_to_the_page_that_it_began_at(
+    browser: httpx.AsyncClient, prospects: Prospects, decision: str, told: str
+) -> None:
+    url = (await browser.post("/me/connections/google?from=onboarding", json={})).json()["authorize_url"]
+    answer = prospects.http.post(url, data={"account": "newcomer@demo.example", "decision": decision})
+
+    back = await browser.get(answer.headers["location"])
+
+    assert back.headers["location"] == f"{PUBLIC_URL}/app/onboarding?{told}"
+
+
+async def test_a_page_that_nobody_comes_from_is_refused(browser: httpx.AsyncClient) -> None:
+    assert (await browser.post("/me/connections/google?from=//elsewhere.example")).status_code == 422
 
 
 async def test_a_made_up_way_back_connects_nothing(browser: httpx.AsyncClient) -> None:

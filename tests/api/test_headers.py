@@ -27,7 +27,10 @@ LEAVING = {"show_unsubscribe_page", "check_unsubscribe_page", "unsubscribe"}
 PAGE_POLICY = re.compile(
     r"default-src 'none'; style-src 'sha256-[\w+/]+=*'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-each_route = pytest.mark.parametrize(("method", "route"), ROUTES, ids=[f"{m} {route.path}" for m, route in ROUTES])
+# Its right answer has no end; tests/api/test_feed.py asks it.
+ENDLESS = {"watch_feed"}
+ENDING = [(method, route) for method, route in ROUTES if route.name not in ENDLESS]
+each_route = pytest.mark.parametrize(("method", "route"), ENDING, ids=[f"{m} {route.path}" for m, route in ENDING])
 
 
 @pytest.fixture(scope="module")

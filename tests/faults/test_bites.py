@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from adapters.bootstrap import Container
-from tests.faults import harms
+from tests.faults import harms, harms_of_people
 from tests.faults.guards import (
     Bench,
     Removal,
@@ -61,6 +61,9 @@ LEASE_LOCK = wording(r"(?<=clock_timestamp\(\)\)) FOR UPDATE SKIP LOCKED(?=\)\s+
 CONTACT_LOCK = row_lock("contacts", "NO KEY UPDATE")
 ENROLLMENT_LOCK = row_lock("enrollments", "UPDATE")
 SALESFLOW_LOCK = row_lock("salesflows", "SHARE")
+UNUSED = condition(r"one_time_links\.used_at IS NULL")
+USER_LOCK = row_lock("users", "NO KEY UPDATE")
+SENDER_LOCK = row_lock("users", "SHARE")
 
 OWN_ROWS = schema("alter policy tenant on contacts using (true)")
 OWN_WRITES = schema("alter policy tenant on contact_statuses with check (true)")
@@ -98,6 +101,13 @@ GUARDS = [
         ENROLLMENT_LOCK,
         harms.an_email_leaves_after_its_journey_ended,
         (CONTACT_LOCK,),
+    ),
+    Guard("a link is used once", UNUSED, harms_of_people.a_link_serves_twice),
+    Guard("administrators are counted by one at a time", USER_LOCK, harms_of_people.nobody_administers_any_more),
+    Guard(
+        "a sender is held while somebody is enrolled",
+        SENDER_LOCK,
+        harms_of_people.a_journey_goes_on_in_the_name_of_somebody_who_left,
     ),
     Guard("a policy hides what is others'", OWN_ROWS, harms.an_organization_finds_anothers_contact),
     Guard("a policy checks what is written", OWN_WRITES, harms.an_organization_writes_into_another_one),

@@ -1,7 +1,9 @@
 """`engage` as people and scripts meet it."""
 
 import os
+import re
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -63,6 +66,18 @@ def test_other_commands_find_the_running_system(system: Run) -> None:
 
     assert f"ENGAGE_PUBLIC_URL{'':<18}{system.url}".split() == report[report.index("ENGAGE_PUBLIC_URL") :].split()[:2]
     assert "PostgreSQL     18" in report
+    assert "Mail           by 127.0.0.1 port" in report
+
+
+def test_mail_of_our_own_goes_to_the_sandbox(system: Run) -> None:
+    told = httpx.get(f"{system.sandbox_url}/control/smtp").json()
+    settings = system.state()["settings"]
+
+    assert (settings["smtp_host"], settings["smtp_port"]) == (told["host"], told["port"])
+    with smtplib.SMTP(told["host"], told["port"], timeout=10) as line:
+        line.sendmail("engage@demo.example", ["nobody@example.com"], "Subject: Hello\r\n\r\nHello.\r\n")
+    found = httpx.get(f"{system.sandbox_url}/control/messages", params={"to": "nobody@example.com"}).json()
+    assert [mail["subject"] for mail in found["items"]] == ["Hello"]
 
 
 def test_a_second_worker_can_be_started_beside_it(system: Run) -> None:
@@ -81,6 +96,38 @@ def _connections(pid: int) -> int:
     return len(psutil.Process(pid).net_connections(kind="unix"))
 
 
+def test_a_first_administrator_is_welcomed_by_mail(system: Run) -> None:
+    told = ("--organization", "Fabrikam", "--email", "fay@fabrikam.example", "--name", "Fay First")
+
+    made, again = system.command("admin", "create", *told), system.command("admin", "create", *told, "--password", "x")
+
+    assert made.stdout == (
+        "fay@fabrikam.example administers Fabrikam once the password is chosen; the link is on its way by mail.\n"
+    )
+    assert (again.returncode, again.stderr) == (1, "Choose at least 12 characters.\n")
+    until(lambda: bool(_welcomes(system)), "the welcome arrived")
+    [token] = re.findall(r"/app/welcome/([\w-]+)", _welcomes(system)[0]["text"])
+    with httpx.Client(base_url=system.url) as browser:
+        joined = browser.post(f"/auth/invitations/{token}/accept", json={"password": "correct horse staple"})
+        assert (joined.status_code, joined.json()["role"]) == (200, "administrator")
+        assert browser.get("/me").json()["organization"]["name"] == "Fabrikam"
+
+
+def _welcomes(system: Run) -> list[Any]:
+    found = httpx.get(f"{system.sandbox_url}/control/messages", params={"to": "fay@fabrikam.example"}).json()
+    return list(found["items"])
+
+
+def test_an_administrator_with_a_password_signs_in_at_once(system: Run) -> None:
+    told = ("--organization", "Contoso", "--email", "cora@contoso.example", "--name", "Cora")
+
+    made = system.command("admin", "create", *told, "--password", "correct horse staple")
+
+    assert made.stdout == "cora@contoso.example administers Contoso.\n"
+    login = {"email": "cora@contoso.example", "password": "correct horse staple"}
+    assert httpx.post(f"{system.url}/auth/login", json=login).status_code == 200
+
+
 def test_a_token_is_printed_and_nothing_else(system: Run) -> None:
     made = system.command("token", "create", "--email", "rep@demo.example", "--scope", "contacts:read", "--ttl", "2h")
 
@@ -95,6 +142,31 @@ def test_a_token_for_nobody_is_refused_in_a_sentence(system: Run) -> None:
     refused = system.command("token", "create", "--email", "nobody@demo.example")
 
     assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", "There is no such user.\n")
+
+
+def test_the_demo_users_have_the_wizard_behind_them(system: Run) -> None:
+    for email in ("admin@demo.example", "rep@demo.example"):
+        token = system.command("token", "create", "--email", email, "--scope", "me:read").stdout.strip()
+        me = httpx.get(f"{system.url}/me", headers={"Authorization": f"Bearer {token}"}).json()
+        assert me["onboarding_done"] is True
+
+
+def test_the_audit_log_is_followed_to_its_end(system: Run) -> None:
+    told = system.command("audit", "verify")
+
+    assert told.returncode == 0, told.stderr
+    [line] = [line for line in told.stdout.splitlines() if "Northwind Demo" in line]
+    assert line.endswith("entries  sound")
+    organization_id = line.split()[0]
+    alone = system.command("audit", "verify", "--organization", organization_id)
+    assert alone.stdout == f"{line}\n"
+
+
+def test_an_unknown_organization_has_no_audit_log(system: Run) -> None:
+    nobody = "00000000-0000-0000-0000-000000000001"
+    told = system.command("audit", "verify", "--organization", nobody)
+
+    assert (told.returncode, told.stderr) == (1, "There is no such organization.\n")
 
 
 def test_a_second_run_on_the_same_data_is_refused(system: Run) -> None:
@@ -225,6 +297,22 @@ def test_a_new_secret_key_is_printed_ready_to_use(tmp_path: Path) -> None:
 
     assert "Secret keys    1" in checked.stdout
     assert key not in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "off: without ENGAGE_SMTP_HOST"),
+        (
+            {"ENGAGE_SMTP_HOST": "127.0.0.1", "ENGAGE_SMTP_PORT": "1"},
+            "The mail server at 127.0.0.1 port 1 cannot be used",
+        ),
+    ],
+)
+def test_the_doctor_looks_for_the_mail_server(given: dict[str, str], said: str, tmp_path: Path) -> None:
+    checked = engage("doctor", "--data-dir", str(tmp_path), given=given)
+
+    assert said in checked.stdout
 
 
 def test_the_kept_openapi_document_is_what_the_code_says() -> None:

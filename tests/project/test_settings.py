@@ -114,6 +114,19 @@ def test_the_stand_in_replaces_every_host_of_google(tmp_path: Path) -> None:
     assert settings.google_api_url == "http://127.0.0.1:8900/google/gmail/v1"
 
 
+def test_mail_is_written_by_an_address_of_the_public_host_when_no_other_is_given(tmp_path: Path) -> None:
+    public = {"public_url": "https://engage.example:8443"}
+
+    assert load_settings(tmp_path, **public).mail_sender == "Engage <engage@engage.example>"
+    assert load_settings(tmp_path, **public, mail_from="Sales <a@b.example>").mail_host == "b.example"
+
+
+@pytest.mark.parametrize("sender", ["Engage", "Engage <>", "@engage.example", "engage@"])
+def test_a_sender_without_an_address_is_refused(sender: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="ENGAGE_MAIL_FROM"):
+        load_settings(tmp_path, mail_from=sender)
+
+
 def _running(data_dir: Path, **settings: object) -> DataDirLock:
     secrets = data_dir / "secrets.json"
     secrets.write_text(f'{{"secret_keys": "kept:{KEY}"}}')

@@ -13,6 +13,7 @@ from adapters.bootstrap import Container
 from adapters.settings import Settings
 from api.app import build_app
 from domain.contacts.model import Contact
+from tests.api.browsing import state_of
 from tests.mailing import PUBLIC_URL, Firm, Prospects, Representative, email_step, eventually
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -43,7 +44,7 @@ async def mail(firm: Firm, rep: Representative, prospects: Prospects) -> Mail:
 @pytest.fixture
 async def web(services: Container, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     app = build_app(settings, lambda: nullcontext(services))
-    app._app._app.state.container = services  # type: ignore[attr-defined]
+    state_of(app).container = services
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, headers={"user-agent": BROWSER}) as client:
         yield client

@@ -11,6 +11,7 @@ from adapters.clock import SystemClock
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
 from adapters.postgres.operations import Operations
+from adapters.postgres.passkeys import PostgresPasskeyGate
 from adapters.postgres.tables import access_tokens, organizations, users
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +23,15 @@ async def transactions(postgres_url: str) -> AsyncIterator[Database]:
     database = Database(open_engine(postgres_url, pool_size=1))
     yield database
     await database.close()
+
+
+async def test_a_challenge_that_ran_out_is_cleared_out_and_a_good_one_stays(transactions: Database) -> None:
+    gate, over, good = PostgresPasskeyGate(transactions), uuid4(), uuid4()
+    await gate.keep_challenge(over, b"over", None, NOW - timedelta(seconds=1))
+    await gate.keep_challenge(good, b"good", None, NOW + timedelta(seconds=60))
+    await Operations(transactions, SystemClock()).clear_out(NOW, NOW - timedelta(days=1))
+    earlier = NOW - timedelta(days=1)
+    assert [await gate.take_challenge(one, None, earlier) for one in (over, good)] == [None, b"good"]
 
 
 async def test_a_token_that_ran_out_is_cleared_out_and_a_good_one_stays(transactions: Database) -> None:

@@ -23,6 +23,7 @@ from adapters.postgres.contact_statements import (
 )
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
+from adapters.postgres.names import Names
 from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.unit_of_work import PostgresUnits
 from domain.accounts.model import Organization, User
@@ -213,16 +214,40 @@ class _Counted:
         (ContactFilter("fab named", "New"), ContactSort.EMAIL_DESC),
     ],
 )
-async def test_a_list_costs_two_statements_at_most(
+async def test_a_list_whose_names_are_known_costs_two_statements_at_most(
     directory: Directory, matching: ContactFilter, sort: ContactSort
 ) -> None:
     async with directory.units.of(directory.organization_id) as unit:
+        await unit.contacts.page(matching, sort, PageRequest(50))
         counted = _Counted()
         driver = unit.contacts._transaction.driver
         driver.add_query_logger(counted)
         await unit.contacts.page(matching, sort, PageRequest(50, total=True))
         driver.remove_query_logger(counted)
     assert 1 <= len(counted.statements) <= 2
+
+
+async def test_names_are_looked_up_in_one_statement_for_a_while(directory: Directory) -> None:
+    names, ids = Names(), [uuid4(), None]
+    async with directory.units.of(directory.organization_id) as unit:
+        status_ids = [status.id for status in await unit.statuses.all()]
+        transaction, counted = unit.contacts._transaction, _Counted()
+        transaction.driver.add_query_logger(counted)
+        for _ in range(3):
+            found = await names.of(transaction, directory.organization_id, [*status_ids, None])
+        transaction.driver.remove_query_logger(counted)
+        assert await names.of(transaction, directory.organization_id, ids) == {}
+    assert set(found) == set(status_ids)
+    assert len(counted.statements) == 1
+
+
+async def test_names_of_another_organization_are_not_shown(directory: Directory, strangers: Any) -> None:
+    names = Names()
+    async with directory.units.of(directory.organization_id) as unit:
+        status_ids = [status.id for status in await unit.statuses.all()]
+        await names.of(unit.contacts._transaction, directory.organization_id, status_ids)
+    async with strangers.units.of(strangers.organization_id) as unit:
+        assert await names.of(unit.contacts._transaction, strangers.organization_id, status_ids) == {}
 
 
 SHAPES = [

@@ -17,13 +17,17 @@ from adapters.postgres.database import Database
 from adapters.postgres.gate import PostgresGate
 from adapters.postgres.tables import users
 from adapters.postgres.unit_of_work import PostgresUnits
-from domain.accounts.model import AccessToken, User, UserState
-from domain.accounts.sessions import ABSOLUTE, IDLE, new_session
+from domain.accounts.model import AccessToken, SignInPolicy, User, UserState
+from domain.accounts.sessions import new_session
 from domain.shared.errors import NotFound
 from domain.shared.ids import TokenId
 from domain.shared.principal import Principal, Role
 
 pytestmark = pytest.mark.anyio
+
+POLICY = SignInPolicy()
+IDLE = timedelta(minutes=POLICY.session_idle_minutes)
+ABSOLUTE = timedelta(days=POLICY.session_days)
 
 
 @pytest.fixture
@@ -39,10 +43,10 @@ def a_hash() -> bytes:
     return token_hash
 
 
-async def signed_in(people: Any, user: User) -> bytes:
-    token_hash = a_hash()
+async def signed_in(people: Any, user: User, policy: SignInPolicy = POLICY, **more: bool) -> bytes:
+    token_hash, where = a_hash(), ("127.0.0.1", "tests")
     async with people.units.of(people.organization_id) as unit:
-        await unit.access.add_session(new_session(RandomIds(), user.id, token_hash, "127.0.0.1", "tests", people.now))
+        await unit.sessions.add(new_session(RandomIds(), user.id, token_hash, *where, people.now, policy, **more))
     return token_hash
 
 
@@ -84,6 +88,36 @@ async def test_a_session_ends_when_it_is_idle(gate: PostgresGate, people: Any, c
     token_hash = await signed_in(people, await people.add())
     clock.instant += IDLE
     assert await gate.session(token_hash) is None
+
+
+async def test_how_long_it_may_be_idle_is_the_sessions_own(gate: PostgresGate, people: Any, clock: Any) -> None:
+    user = await people.add()
+    short, long = [await signed_in(people, user, SignInPolicy(session_idle_minutes=minutes)) for minutes in (5, 60)]
+    clock.instant += timedelta(minutes=5)
+    assert await gate.session(short) is None
+    assert await gate.session(long) is not None
+
+
+async def require_second_factor(people: Any) -> None:
+    async with people.units.of(people.organization_id) as unit:
+        organization = await unit.organizations.get()
+        await unit.organizations.save(replace(organization, policy=SignInPolicy(require_second_factor=True)))
+
+
+async def test_without_a_required_second_factor_a_session_is_unfinished(gate: PostgresGate, people: Any) -> None:
+    user = await people.add()
+    bare, proven = await signed_in(people, user), await signed_in(people, user, second_factor=True)
+    await require_second_factor(people)
+    found = [await gate.session(token_hash) for token_hash in (bare, proven)]
+    assert [principal and principal.must_set_up_second_factor for principal in found] == [True, False]
+
+
+async def test_a_token_is_as_finished_as_its_user(gate: PostgresGate, people: Any) -> None:
+    bare, proven = await people.add(), await people.add(second_factor=True)
+    tokens = [await with_token(people, user, "me:read") for user in (bare, proven)]
+    await require_second_factor(people)
+    found = [await gate.token(token.token_hash) for token in tokens]
+    assert [principal and principal.must_set_up_second_factor for principal in found] == [True, False]
 
 
 async def test_a_session_that_is_used_goes_on_but_not_for_ever(gate: PostgresGate, people: Any, clock: Any) -> None:
@@ -155,7 +189,7 @@ async def test_a_session_that_is_forgotten_is_looked_up(gate: PostgresGate, peop
     token_hash = await signed_in(people, await people.add())
     await gate.session(token_hash)
     async with people.units.of(people.organization_id) as unit:
-        await unit.access.end_session(token_hash)
+        await unit.sessions.end(token_hash)
     gate.forget(token_hash)
     assert await gate.session(token_hash) is None
 

@@ -19,6 +19,7 @@ GATE_READS = {
     "organizations": {"id", "require_second_factor"},
     "passkeys": {"organization_id", "user_id", "credential_id", "public_key", "sign_count"},
     "passkey_challenges": None,
+    "identities": {"organization_id", "user_id"},
     "emails": {"organization_id", "id"},
     "email_links": {"organization_id", "email_id", "position", "url"},
     "worker_heartbeats": None,

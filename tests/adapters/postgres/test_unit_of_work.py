@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from adapters.clock import SystemClock
 from adapters.crypto import KeyRing
@@ -23,6 +23,8 @@ from domain.shared.jobs import Job
 pytestmark = pytest.mark.anyio
 
 KEYS = KeyRing([("test", bytes(32))])
+LOCK = 20_261_125
+WAITING = f"select true from pg_locks where locktype = 'advisory' and objid = {LOCK} and not granted"
 
 
 @pytest.fixture
@@ -90,6 +92,30 @@ async def test_a_cancelled_unit_leaves_nothing_and_gives_its_connection_back(tra
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     assert not await _exists(transactions, key)
+
+
+@pytest.mark.parametrize("core", [True, False])
+async def test_a_statement_that_is_cut_off_costs_a_connection_and_nothing_else(
+    transactions: Database, organization: OrganizationId, core: bool
+) -> None:
+    async def wait() -> None:
+        async with transactions.application(organization) as transaction:
+            if core:
+                await transaction.execute(text(f"select pg_advisory_xact_lock({LOCK})"))
+            else:
+                await transaction.driver.execute(f"select pg_advisory_xact_lock({LOCK})")
+
+    async with transactions.system() as holder:
+        await holder.driver.execute(f"select pg_advisory_xact_lock({LOCK})")
+        for _ in range(6):
+            task = asyncio.create_task(wait())
+            async with asyncio.timeout(10):
+                while not await holder.driver.fetchval(WAITING):
+                    continue
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+    assert await _exists(transactions, organization)
 
 
 async def test_the_organization_ends_with_its_transaction(transactions: Database, organization: OrganizationId) -> None:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from domain.accounts.password_rules import check_password, exact
+from domain.accounts.password_rules import check_password, common_passwords, exact
 from domain.shared.errors import InvalidField
 
 
@@ -42,12 +42,26 @@ def test_short_ones_are_not(password: str) -> None:
         "abcdefghijklmnop",
         "letmein123456",
         "Welcome2024!!",
+        "1qaz2wsx3edc",
+        "Sunflower2024!",
+        "monkeymonkey",
+        "--c0rv3tt3--",
+        "VICTORIA--1987",
     ],
 )
 def test_guessable_ones_are_not(password: str) -> None:
     with pytest.raises(InvalidField) as refused:
         check_password(password)
     assert refused.value.errors[0].code == "guessable"
+
+
+def test_the_most_common_ones_are_known() -> None:
+    assert len(common_passwords()) > 9_900
+    assert {"123456", "qwerty", "iloveyou", "1qaz2wsx3edc"} <= common_passwords()
+
+
+def test_a_common_word_among_others_is_no_fault() -> None:
+    check_password("sunflower over elizabeth bridge")
 
 
 def test_what_everybody_knows_of_the_user_counts_for_nothing() -> None:

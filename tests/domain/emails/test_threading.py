@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.emails.threading import Clues, Match, MatchedBy, SentMessage, believed_ids, match_sent, normalised_subject
+from domain.emails.threading import (
+    Clues,
+    Match,
+    MatchedBy,
+    SentMessage,
+    believed_ids,
+    match_sent,
+    normalised_subject,
+    thread_subject,
+)
 
 SENT_AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 FIRST, SECOND = UUID(int=1), UUID(int=2)
@@ -145,3 +154,8 @@ def test_any_subject_is_normalised(subject: str) -> None:
 def test_of_thousands_of_ids_the_most_believable_are_kept() -> None:
     references = [f"<{number}@x>" for number in range(33_000)]
     assert believed_ids(["<a@x>"], references) == ("<a@x>", *reversed(references[-49:]))
+
+
+def test_a_thread_keeps_the_spelling_of_its_subject() -> None:
+    assert thread_subject("Re: AW: Fwd: Our Prices") == "Our Prices"
+    assert thread_subject("Retail: Our Prices") == "Retail: Our Prices"
