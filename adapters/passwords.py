@@ -84,7 +84,8 @@ def _step_back() -> None:
     On Linux a priority is a thread's own; elsewhere the call fails, and threads take turns as they always do.
     """
     with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
 
 
 def _hash_that_nothing_matches(memory_kib: int, passes: int) -> str:

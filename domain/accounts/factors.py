@@ -95,6 +95,8 @@ def otpauth_uri(secret: str, email: str) -> str:
 
 def step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
     """The time step of which the code is, of those later than `after`; None for a wrong code."""
+    if not is_totp(code):
+        return None
     current = int(now.timestamp()) // STEP_SECONDS
     app = pyotp.TOTP(secret)
     for step in range(current - TOLERANCE, current + TOLERANCE + 1):

@@ -46,7 +46,7 @@ def test_short_ones_are_not(password: str) -> None:
         "Sunflower2024!",
         "monkeymonkey",
         "--c0rv3tt3--",
-        "VICTORIA--1987",
+        "CORVETTE--1987",
     ],
 )
 def test_guessable_ones_are_not(password: str) -> None:
