@@ -1,5 +1,6 @@
 """Builds everything about signing in: one gate, one throttle and one set of processors for passwords, shared by all."""
 
+from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack
 from functools import cached_property
 
@@ -26,7 +27,7 @@ from domain.accounts.single_sign_on import SingleSignOn
 from domain.shared.clock import Clock
 
 
-class AccessServices:
+class AccessServices(ABC):
     """A part of the container."""
 
     settings: Settings
@@ -36,12 +37,12 @@ class AccessServices:
     ids: RandomIds
 
     @property
-    def units(self) -> PostgresUnits:
-        raise NotImplementedError
+    @abstractmethod
+    def units(self) -> PostgresUnits: ...
 
     @property
-    def keys(self) -> KeyRing:
-        raise NotImplementedError
+    @abstractmethod
+    def keys(self) -> KeyRing: ...
 
     @cached_property
     def gate(self) -> PostgresGate:

@@ -1,5 +1,6 @@
 """Builds everything about telling users what happened: one bus for all that ring and all that listen."""
 
+from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack
 from functools import cached_property
 
@@ -20,7 +21,7 @@ from domain.shared.clock import Clock
 FOLLOWERS = (FOLLOWER,)
 
 
-class TellingServices:
+class TellingServices(ABC):
     """A part of the container."""
 
     settings: Settings
@@ -29,8 +30,8 @@ class TellingServices:
     clock: Clock
 
     @property
-    def units(self) -> PostgresUnits:
-        raise NotImplementedError
+    @abstractmethod
+    def units(self) -> PostgresUnits: ...
 
     @cached_property
     def feed_bus(self) -> RedisFeedBus:

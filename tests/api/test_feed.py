@@ -26,6 +26,7 @@ from domain.shared.jobs import Job
 from domain.shared.principal import Principal
 from tests.api.conftest import PASSWORD, Organization
 from tests.api.test_headers import SHIELD, shield
+from tests.mailing import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -219,10 +220,9 @@ async def test_the_stream_begins_with_what_is_unread(organization: Organization,
         assert shield(stream.answer) == SHIELD
 
 
-async def test_what_happens_is_told_within_a_second(organization: Organization, served: Served, bearer: str) -> None:
+async def test_what_happens_is_told_while_it_happens(organization: Organization, served: Served, bearer: str) -> None:
     async with opened(served.url, authorization=bearer) as stream:
         await stream.next()
-        await asyncio.sleep(0.5)
         for number in range(1, 4):
             await happens(organization.running.container, organization.contributor)
             name, told = await stream.next(5)
@@ -320,11 +320,7 @@ async def test_a_user_has_so_many_streams_and_no_more(organization: Organization
         async with opened(served.url, authorization=bearer) as again:
             return again.answer.status_code == 200
 
-    for _ in range(50):
-        if await free():
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("the places of closed streams are not free again")
+    await eventually("the places of closed streams are free again", free)
 
 
 async def test_the_server_stops_at_once_with_streams_open(

@@ -15,7 +15,7 @@ from adapters.bootstrap import open_container
 from adapters.postgres.passkeys import PostgresPasskeyGate
 from api.app import build_app
 from tests.api.authenticator import Authenticator
-from tests.api.browsing import PASSWORD, a_browser, actions, sign_in, with_app
+from tests.api.browsing import PASSWORD, a_browser, actions, sign_in, state_of, with_app
 
 pytestmark = pytest.mark.anyio
 
@@ -27,10 +27,8 @@ async def app(settings: Any) -> AsyncIterator[Any]:
     """Reached over TLS, where browsers have passkeys."""
     over_tls = settings.model_copy(update={"public_url": URL})
     async with open_container(over_tls) as container:
-        app = inner = build_app(over_tls, lambda: nullcontext(container))  # type: ignore[arg-type,return-value]
-        while not hasattr(inner, "state"):
-            inner = inner._app  # type: ignore[attr-defined]
-        inner.state.container = container
+        app = build_app(over_tls, lambda: nullcontext(container))  # type: ignore[arg-type,return-value]
+        state_of(app).container = container
         yield app
 
 
@@ -289,10 +287,8 @@ async def test_a_passkey_needs_no_code_of_the_app(
 async def test_where_browsers_have_no_passkeys_that_is_said(settings: Any, organization: Any, url: str) -> None:
     there = settings.model_copy(update={"public_url": url})
     async with open_container(there) as container:
-        app = inner = build_app(there, lambda: nullcontext(container))  # type: ignore[arg-type,return-value]
-        while not hasattr(inner, "state"):
-            inner = inner._app  # type: ignore[attr-defined]
-        inner.state.container = container
+        app = build_app(there, lambda: nullcontext(container))  # type: ignore[arg-type,return-value]
+        state_of(app).container = container
         async with a_browser(app, url=url) as browser:
             answer = await browser.post("/auth/passkeys/options")
             assert (answer.status_code, answer.json()["code"]) == (409, "passkeys_unavailable")

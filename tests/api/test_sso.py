@@ -12,7 +12,7 @@ import pytest
 
 from adapters.bootstrap import open_container
 from api.app import build_app
-from tests.api.browsing import a_browser, actions, sign_in, with_app
+from tests.api.browsing import a_browser, actions, sign_in, state_of, with_app
 from tests.api.openid import CLIENT_ID, CLIENT_SECRET, Lies, Provider
 
 pytestmark = pytest.mark.anyio
@@ -37,10 +37,8 @@ async def site(settings: Any) -> AsyncIterator[Any]:
     """The application, which may ask a provider on this machine."""
     local = settings.model_copy(update={"sso_loopback": True})
     async with open_container(local) as container:
-        app = inner = build_app(local, lambda: nullcontext(container))  # type: ignore[arg-type,return-value]
-        while not hasattr(inner, "state"):
-            inner = inner._app  # type: ignore[attr-defined]
-        inner.state.container = container
+        app = build_app(local, lambda: nullcontext(container))  # type: ignore[arg-type,return-value]
+        state_of(app).container = container
         yield app
 
 

@@ -14,7 +14,7 @@ from domain.salesflows.model import Thread
 from domain.salesflows.offboarding import LeftBehind
 from domain.shared.errors import Forbidden, InvalidField, NotAllowedInState, ProviderAccessLost
 from domain.shared.ids import EmailId, EnrollmentId, SalesflowId
-from tests.mailing import WEEK, Firm, Prospects, Representative, email_step
+from tests.mailing import WEEK, Firm, Prospects, Representative, email_step, eventually
 
 REPLY = email_step("", "<p>Did you see it?</p>", thread=Thread.REPLY)
 
@@ -290,7 +290,11 @@ async def test_a_deletion_in_the_middle_of_sending_loses_and_doubles_nothing(
 ) -> None:
     people = await begun(firm, rep, email_step(), contacts=30)
     sending = asyncio.create_task(rep.send())
-    await asyncio.sleep(0.3)
+
+    async def begun_sending() -> bool:
+        return "sent" in await firm.states()
+
+    await eventually("some have left", begun_sending)
     await delete(firm, rep, colleague)
     await sending
     for _ in range(3):
