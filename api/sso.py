@@ -134,7 +134,7 @@ def _answer(provider: IdentityProvider | None, principal: Principal, services: C
         client_id=provider.client_id if provider else None,
         enabled=provider is not None and provider.enabled,
         redirect_uri=f"{public_url}/auth/sso/callback",
-        sign_in_url=f"{public_url}/auth/sso/{principal.organization_id}",
+        sign_in_url=f"{public_url}/app/login?sso={principal.organization_id}",
     )
 
 

@@ -1,8 +1,15 @@
+import i18next from "eslint-plugin-i18next";
 import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-const features = ["account", "auth", "contacts", "salesflows"];
+const features = ["account", "admin", "auth", "contacts", "feed", "onboarding", "salesflows"];
+
+// What people see or hear of an element, beside its text.
+const SAID = [
+  "^aria-(label|description|roledescription|valuetext|placeholder)$",
+  "^(label|title|placeholder|description|alt|why|hint|about|error|confirm|closeButtonLabel|nothingFoundMessage)$",
+];
 
 export default tseslint.config(
   {
@@ -33,6 +40,23 @@ export default tseslint.config(
     },
   },
   { files: ["src/api/**"], rules: { "no-restricted-globals": "off" } },
+  // Every word that people see comes from src/locales.
+  {
+    files: ["src/**/*.tsx"],
+    ignores: ["src/**/*.test.tsx", "src/test/**"],
+    plugins: { i18next },
+    rules: {
+      "i18next/no-literal-string": [
+        "error",
+        {
+          mode: "jsx-only",
+          "jsx-attributes": { include: SAID },
+          callees: { exclude: [".*"] },
+          "object-properties": { exclude: [".*"] },
+        },
+      ],
+    },
+  },
   // A feature knows shared/ and api/, never another feature; what is shared knows no feature.
   ...features.map((feature) => ({
     files: [`src/features/${feature}/**`],

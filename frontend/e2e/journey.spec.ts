@@ -30,11 +30,11 @@ test("from signing in to a prospect's reply", async ({ page }) => {
   test.setTimeout(180_000);
 
   await test.step("sign in, and come to the page that was asked for", async () => {
-    await page.goto("/app/account/connect");
+    await page.goto("/app/account/settings");
     await page.getByLabel("Email").fill(REP.email);
     await page.getByRole("textbox", { name: "Password" }).fill(REP.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page).toHaveURL(/\/app\/account\/connect$/);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(page).toHaveURL(/\/app\/account\/settings$/);
     await expect(page.getByRole("heading", { name: "Email Providers" })).toBeVisible();
   });
 
@@ -50,7 +50,7 @@ test("from signing in to a prospect's reply", async ({ page }) => {
     await page.waitForURL(`${SANDBOX}/**`);
     await page.getByLabel("Account", { exact: true }).fill(REP.email);
     await page.getByRole("button", { name: "Allow" }).click();
-    await page.waitForURL(/\/app\/account\/connect/);
+    await page.waitForURL(/\/app\/account\/settings/);
     await expect(page.getByText("Google is connected.")).toBeVisible();
     await expect(page.getByText("Connected", { exact: true })).toBeVisible();
   });

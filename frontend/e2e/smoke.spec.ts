@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { ADMIN } from "./people";
 import { accessible, api, expect, pictured, settled, test } from "./support";
 
 interface Places {
@@ -28,6 +29,15 @@ async function places(page: Page): Promise<Places> {
   return { contact, email: history.items.find(({ email }) => email)?.email?.id, salesflow };
 }
 
+// What is there for people who are not signed in; a link that nobody was sent serves no more.
+const SIGNED_OUT: Record<string, string> = {
+  login: "/app/login",
+  "forgot-password": "/app/forgot-password",
+  "password-reset": "/app/password-resets/unknown",
+  "invitation-gone": "/app/invitations/unknown",
+  "welcome-gone": "/app/welcome/unknown",
+};
+
 const ROUTES: Record<string, (places: Places) => string> = {
   contacts: () => "/app/contacts",
   "contacts-no-match": () => "/app/contacts?q=nobody-is-called-so",
@@ -40,10 +50,38 @@ const ROUTES: Record<string, (places: Places) => string> = {
   "salesflow-contacts": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=contacts`,
   "salesflow-statistics": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=statistics`,
   "account-profile": () => "/app/account/profile",
-  "account-connect": () => "/app/account/connect",
-  "account-tokens": () => "/app/account/tokens",
+  "account-settings": () => "/app/account/settings",
+  "account-security": () => "/app/account/security",
+  onboarding: () => "/app/onboarding?step=contact_details",
+  "onboarding-email": () => "/app/onboarding?step=email_integration",
+  "onboarding-integrations": () => "/app/onboarding?step=integrations",
+  "onboarding-signature": () => "/app/onboarding?step=email_signature",
+  "onboarding-dialer": () => "/app/onboarding?step=dialer_setup",
+  "onboarding-time-zone": () => "/app/onboarding?step=time_zone",
+  "onboarding-done": () => "/app/onboarding?step=done",
   "not-found": () => "/app/nowhere",
 };
+
+const ADMIN_ROUTES = {
+  "admin-not-allowed": "/app/admin",
+  "admin-users": "/app/admin/users",
+  "admin-users-no-match": "/app/admin/users?q=nobody-is-called-so",
+  "admin-users-deleted": "/app/admin/users?state=deleted",
+  "admin-add-user": "/app/admin/users?new=true",
+  "admin-audit-log": "/app/admin/audit-log",
+  "admin-audit-log-no-match": "/app/admin/audit-log?from=2020-01-01&to=2020-01-02",
+  "admin-organization": "/app/admin/organization",
+};
+
+/** What every page has to be. */
+async function sound(page: Page, name: string): Promise<void> {
+  await expect(page.getByRole("heading").first()).toBeVisible();
+  await settled(page);
+  await pictured(page, name);
+  await accessible(page);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow, "nothing sticks out sideways").toBeLessThanOrEqual(0);
+}
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1440, 390]) {
@@ -54,14 +92,22 @@ for (const colorScheme of ["light", "dark"] as const) {
       for (const [name, path] of Object.entries(ROUTES)) {
         test(`${name} is shown and accessible`, async ({ page }) => {
           await page.goto(path(await places(page)));
-          await expect(page.getByRole("heading").first()).toBeVisible();
-          await settled(page);
-          await pictured(page, `${name}-${view}`);
-          await accessible(page);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          expect(overflow, "nothing sticks out sideways").toBeLessThanOrEqual(0);
+          await sound(page, `${name}-${view}`);
         });
       }
+
+      test("administration is shown and accessible", async ({ page, baseURL }) => {
+        for (const [name, path] of Object.entries(ADMIN_ROUTES)) {
+          await test.step(name, async () => {
+            await page.goto(path);
+            await sound(page, `${name}-${view}`);
+            if (name !== "admin-not-allowed") return;
+            await page.context().clearCookies();
+            const answer = await page.request.post("/auth/login", { data: ADMIN, headers: { origin: baseURL ?? "" } });
+            expect(answer.status(), await answer.text()).toBe(200);
+          });
+        }
+      });
 
       test("the dialogs are accessible", async ({ page }) => {
         const { contact } = await places(page);
@@ -71,6 +117,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           "add-to-salesflow": () => page.getByRole("button", { name: "Add to Salesflow" }).first().click(),
           palette: () => page.keyboard.press("ControlOrMeta+k"),
           shortcuts: () => page.keyboard.press("?"),
+          feed: () => page.getByRole("button", { name: /^Feed/ }).click(),
         })) {
           await open();
           await expect(page.getByRole("dialog")).toBeVisible();
@@ -112,10 +159,13 @@ for (const colorScheme of ["light", "dark"] as const) {
           storageState: { cookies: [], origins: [] },
         });
         const page = await context.newPage();
-        await page.goto("/app/login");
-        await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
-        await pictured(page, `login-${view}`);
-        await accessible(page);
+        for (const [name, path] of Object.entries(SIGNED_OUT)) {
+          await page.goto(path);
+          await settled(page);
+          await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+          await pictured(page, `${name}-${view}`);
+          await accessible(page);
+        }
         await context.close();
       });
     });

@@ -10,13 +10,25 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as LoginRouteImport } from './routes/login'
+import { Route as OnboardingRouteImport } from './routes/onboarding'
 import { Route as AppIndexRouteImport } from './routes/_app.index'
 import { Route as AppAccountRouteImport } from './routes/_app.account'
+import { Route as AppAdminRouteImport } from './routes/_app.admin'
+import { Route as InvitationsTokenRouteImport } from './routes/invitations.$token'
+import { Route as PasswordResetsTokenRouteImport } from './routes/password-resets.$token'
+import { Route as WelcomeTokenRouteImport } from './routes/welcome.$token'
 import { Route as AppAccountIndexRouteImport } from './routes/_app.account.index'
 import { Route as AppAccountConnectRouteImport } from './routes/_app.account.connect'
 import { Route as AppAccountProfileRouteImport } from './routes/_app.account.profile'
+import { Route as AppAccountSecurityRouteImport } from './routes/_app.account.security'
+import { Route as AppAccountSettingsRouteImport } from './routes/_app.account.settings'
 import { Route as AppAccountTokensRouteImport } from './routes/_app.account.tokens'
+import { Route as AppAdminIndexRouteImport } from './routes/_app.admin.index'
+import { Route as AppAdminAuditLogRouteImport } from './routes/_app.admin.audit-log'
+import { Route as AppAdminOrganizationRouteImport } from './routes/_app.admin.organization'
+import { Route as AppAdminUsersRouteImport } from './routes/_app.admin.users'
 import { Route as AppContactsIndexRouteImport } from './routes/_app.contacts.index'
 import { Route as AppContactsContactIdRouteImport } from './routes/_app.contacts.$contactId'
 import { Route as AppContentIndexRouteImport } from './routes/_app.content.index'
@@ -27,9 +39,19 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const LoginRoute = LoginRouteImport.update({
   id: '/login',
   path: '/login',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OnboardingRoute = OnboardingRouteImport.update({
+  id: '/onboarding',
+  path: '/onboarding',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AppIndexRoute = AppIndexRouteImport.update({
@@ -41,6 +63,26 @@ const AppAccountRoute = AppAccountRouteImport.update({
   id: '/account',
   path: '/account',
   getParentRoute: () => AppRoute,
+} as any)
+const AppAdminRoute = AppAdminRouteImport.update({
+  id: '/admin',
+  path: '/admin',
+  getParentRoute: () => AppRoute,
+} as any)
+const InvitationsTokenRoute = InvitationsTokenRouteImport.update({
+  id: '/invitations/$token',
+  path: '/invitations/$token',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const PasswordResetsTokenRoute = PasswordResetsTokenRouteImport.update({
+  id: '/password-resets/$token',
+  path: '/password-resets/$token',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const WelcomeTokenRoute = WelcomeTokenRouteImport.update({
+  id: '/welcome/$token',
+  path: '/welcome/$token',
+  getParentRoute: () => rootRouteImport,
 } as any)
 const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
   id: '/',
@@ -57,10 +99,40 @@ const AppAccountProfileRoute = AppAccountProfileRouteImport.update({
   path: '/profile',
   getParentRoute: () => AppAccountRoute,
 } as any)
+const AppAccountSecurityRoute = AppAccountSecurityRouteImport.update({
+  id: '/security',
+  path: '/security',
+  getParentRoute: () => AppAccountRoute,
+} as any)
+const AppAccountSettingsRoute = AppAccountSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => AppAccountRoute,
+} as any)
 const AppAccountTokensRoute = AppAccountTokensRouteImport.update({
   id: '/tokens',
   path: '/tokens',
   getParentRoute: () => AppAccountRoute,
+} as any)
+const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminAuditLogRoute = AppAdminAuditLogRouteImport.update({
+  id: '/audit-log',
+  path: '/audit-log',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminOrganizationRoute = AppAdminOrganizationRouteImport.update({
+  id: '/organization',
+  path: '/organization',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
+  id: '/users',
+  path: '/users',
+  getParentRoute: () => AppAdminRoute,
 } as any)
 const AppContactsIndexRoute = AppContactsIndexRouteImport.update({
   id: '/contacts/',
@@ -92,26 +164,49 @@ const AppContentSalesflowsSalesflowIdRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
+  '/onboarding': typeof OnboardingRoute
   '/account': typeof AppAccountRouteWithChildren
+  '/admin': typeof AppAdminRouteWithChildren
+  '/invitations/$token': typeof InvitationsTokenRoute
+  '/password-resets/$token': typeof PasswordResetsTokenRoute
+  '/welcome/$token': typeof WelcomeTokenRoute
   '/account/connect': typeof AppAccountConnectRoute
   '/account/profile': typeof AppAccountProfileRoute
+  '/account/security': typeof AppAccountSecurityRoute
+  '/account/settings': typeof AppAccountSettingsRoute
   '/account/tokens': typeof AppAccountTokensRoute
+  '/admin/audit-log': typeof AppAdminAuditLogRoute
+  '/admin/organization': typeof AppAdminOrganizationRoute
+  '/admin/users': typeof AppAdminUsersRoute
   '/contacts/$contactId': typeof AppContactsContactIdRoute
   '/account/': typeof AppAccountIndexRoute
+  '/admin/': typeof AppAdminIndexRoute
   '/contacts/': typeof AppContactsIndexRoute
   '/content/': typeof AppContentIndexRoute
   '/content/salesflows/$salesflowId': typeof AppContentSalesflowsSalesflowIdRoute
   '/content/salesflows/': typeof AppContentSalesflowsIndexRoute
 }
 export interface FileRoutesByTo {
+  '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
+  '/onboarding': typeof OnboardingRoute
+  '/invitations/$token': typeof InvitationsTokenRoute
+  '/password-resets/$token': typeof PasswordResetsTokenRoute
+  '/welcome/$token': typeof WelcomeTokenRoute
   '/': typeof AppIndexRoute
   '/account/connect': typeof AppAccountConnectRoute
   '/account/profile': typeof AppAccountProfileRoute
+  '/account/security': typeof AppAccountSecurityRoute
+  '/account/settings': typeof AppAccountSettingsRoute
   '/account/tokens': typeof AppAccountTokensRoute
+  '/admin/audit-log': typeof AppAdminAuditLogRoute
+  '/admin/organization': typeof AppAdminOrganizationRoute
+  '/admin/users': typeof AppAdminUsersRoute
   '/contacts/$contactId': typeof AppContactsContactIdRoute
   '/account': typeof AppAccountIndexRoute
+  '/admin': typeof AppAdminIndexRoute
   '/contacts': typeof AppContactsIndexRoute
   '/content': typeof AppContentIndexRoute
   '/content/salesflows/$salesflowId': typeof AppContentSalesflowsSalesflowIdRoute
@@ -120,14 +215,26 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
+  '/onboarding': typeof OnboardingRoute
   '/_app/account': typeof AppAccountRouteWithChildren
+  '/_app/admin': typeof AppAdminRouteWithChildren
+  '/invitations/$token': typeof InvitationsTokenRoute
+  '/password-resets/$token': typeof PasswordResetsTokenRoute
+  '/welcome/$token': typeof WelcomeTokenRoute
   '/_app/': typeof AppIndexRoute
   '/_app/account/connect': typeof AppAccountConnectRoute
   '/_app/account/profile': typeof AppAccountProfileRoute
+  '/_app/account/security': typeof AppAccountSecurityRoute
+  '/_app/account/settings': typeof AppAccountSettingsRoute
   '/_app/account/tokens': typeof AppAccountTokensRoute
+  '/_app/admin/audit-log': typeof AppAdminAuditLogRoute
+  '/_app/admin/organization': typeof AppAdminOrganizationRoute
+  '/_app/admin/users': typeof AppAdminUsersRoute
   '/_app/contacts/$contactId': typeof AppContactsContactIdRoute
   '/_app/account/': typeof AppAccountIndexRoute
+  '/_app/admin/': typeof AppAdminIndexRoute
   '/_app/contacts/': typeof AppContactsIndexRoute
   '/_app/content/': typeof AppContentIndexRoute
   '/_app/content/salesflows/$salesflowId': typeof AppContentSalesflowsSalesflowIdRoute
@@ -137,26 +244,49 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/forgot-password'
     | '/login'
+    | '/onboarding'
     | '/account'
+    | '/admin'
+    | '/invitations/$token'
+    | '/password-resets/$token'
+    | '/welcome/$token'
     | '/account/connect'
     | '/account/profile'
+    | '/account/security'
+    | '/account/settings'
     | '/account/tokens'
+    | '/admin/audit-log'
+    | '/admin/organization'
+    | '/admin/users'
     | '/contacts/$contactId'
     | '/account/'
+    | '/admin/'
     | '/contacts/'
     | '/content/'
     | '/content/salesflows/$salesflowId'
     | '/content/salesflows/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/forgot-password'
     | '/login'
+    | '/onboarding'
+    | '/invitations/$token'
+    | '/password-resets/$token'
+    | '/welcome/$token'
     | '/'
     | '/account/connect'
     | '/account/profile'
+    | '/account/security'
+    | '/account/settings'
     | '/account/tokens'
+    | '/admin/audit-log'
+    | '/admin/organization'
+    | '/admin/users'
     | '/contacts/$contactId'
     | '/account'
+    | '/admin'
     | '/contacts'
     | '/content'
     | '/content/salesflows/$salesflowId'
@@ -164,14 +294,26 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/forgot-password'
     | '/login'
+    | '/onboarding'
     | '/_app/account'
+    | '/_app/admin'
+    | '/invitations/$token'
+    | '/password-resets/$token'
+    | '/welcome/$token'
     | '/_app/'
     | '/_app/account/connect'
     | '/_app/account/profile'
+    | '/_app/account/security'
+    | '/_app/account/settings'
     | '/_app/account/tokens'
+    | '/_app/admin/audit-log'
+    | '/_app/admin/organization'
+    | '/_app/admin/users'
     | '/_app/contacts/$contactId'
     | '/_app/account/'
+    | '/_app/admin/'
     | '/_app/contacts/'
     | '/_app/content/'
     | '/_app/content/salesflows/$salesflowId'
@@ -180,7 +322,12 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ForgotPasswordRoute: typeof ForgotPasswordRoute
   LoginRoute: typeof LoginRoute
+  OnboardingRoute: typeof OnboardingRoute
+  InvitationsTokenRoute: typeof InvitationsTokenRoute
+  PasswordResetsTokenRoute: typeof PasswordResetsTokenRoute
+  WelcomeTokenRoute: typeof WelcomeTokenRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -192,11 +339,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/forgot-password': {
+      id: '/forgot-password'
+      path: '/forgot-password'
+      fullPath: '/forgot-password'
+      preLoaderRoute: typeof ForgotPasswordRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/login': {
       id: '/login'
       path: '/login'
       fullPath: '/login'
       preLoaderRoute: typeof LoginRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/onboarding': {
+      id: '/onboarding'
+      path: '/onboarding'
+      fullPath: '/onboarding'
+      preLoaderRoute: typeof OnboardingRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/': {
@@ -212,6 +373,34 @@ declare module '@tanstack/react-router' {
       fullPath: '/account'
       preLoaderRoute: typeof AppAccountRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/_app/admin': {
+      id: '/_app/admin'
+      path: '/admin'
+      fullPath: '/admin'
+      preLoaderRoute: typeof AppAdminRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/invitations/$token': {
+      id: '/invitations/$token'
+      path: '/invitations/$token'
+      fullPath: '/invitations/$token'
+      preLoaderRoute: typeof InvitationsTokenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/password-resets/$token': {
+      id: '/password-resets/$token'
+      path: '/password-resets/$token'
+      fullPath: '/password-resets/$token'
+      preLoaderRoute: typeof PasswordResetsTokenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/welcome/$token': {
+      id: '/welcome/$token'
+      path: '/welcome/$token'
+      fullPath: '/welcome/$token'
+      preLoaderRoute: typeof WelcomeTokenRouteImport
+      parentRoute: typeof rootRouteImport
     }
     '/_app/account/': {
       id: '/_app/account/'
@@ -234,12 +423,54 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAccountProfileRouteImport
       parentRoute: typeof AppAccountRoute
     }
+    '/_app/account/security': {
+      id: '/_app/account/security'
+      path: '/security'
+      fullPath: '/account/security'
+      preLoaderRoute: typeof AppAccountSecurityRouteImport
+      parentRoute: typeof AppAccountRoute
+    }
+    '/_app/account/settings': {
+      id: '/_app/account/settings'
+      path: '/settings'
+      fullPath: '/account/settings'
+      preLoaderRoute: typeof AppAccountSettingsRouteImport
+      parentRoute: typeof AppAccountRoute
+    }
     '/_app/account/tokens': {
       id: '/_app/account/tokens'
       path: '/tokens'
       fullPath: '/account/tokens'
       preLoaderRoute: typeof AppAccountTokensRouteImport
       parentRoute: typeof AppAccountRoute
+    }
+    '/_app/admin/': {
+      id: '/_app/admin/'
+      path: '/'
+      fullPath: '/admin/'
+      preLoaderRoute: typeof AppAdminIndexRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/audit-log': {
+      id: '/_app/admin/audit-log'
+      path: '/audit-log'
+      fullPath: '/admin/audit-log'
+      preLoaderRoute: typeof AppAdminAuditLogRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/organization': {
+      id: '/_app/admin/organization'
+      path: '/organization'
+      fullPath: '/admin/organization'
+      preLoaderRoute: typeof AppAdminOrganizationRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/users': {
+      id: '/_app/admin/users'
+      path: '/users'
+      fullPath: '/admin/users'
+      preLoaderRoute: typeof AppAdminUsersRouteImport
+      parentRoute: typeof AppAdminRoute
     }
     '/_app/contacts/': {
       id: '/_app/contacts/'
@@ -282,6 +513,8 @@ declare module '@tanstack/react-router' {
 interface AppAccountRouteChildren {
   AppAccountConnectRoute: typeof AppAccountConnectRoute
   AppAccountProfileRoute: typeof AppAccountProfileRoute
+  AppAccountSecurityRoute: typeof AppAccountSecurityRoute
+  AppAccountSettingsRoute: typeof AppAccountSettingsRoute
   AppAccountTokensRoute: typeof AppAccountTokensRoute
   AppAccountIndexRoute: typeof AppAccountIndexRoute
 }
@@ -289,6 +522,8 @@ interface AppAccountRouteChildren {
 const AppAccountRouteChildren: AppAccountRouteChildren = {
   AppAccountConnectRoute: AppAccountConnectRoute,
   AppAccountProfileRoute: AppAccountProfileRoute,
+  AppAccountSecurityRoute: AppAccountSecurityRoute,
+  AppAccountSettingsRoute: AppAccountSettingsRoute,
   AppAccountTokensRoute: AppAccountTokensRoute,
   AppAccountIndexRoute: AppAccountIndexRoute,
 }
@@ -297,8 +532,27 @@ const AppAccountRouteWithChildren = AppAccountRoute._addFileChildren(
   AppAccountRouteChildren,
 )
 
+interface AppAdminRouteChildren {
+  AppAdminAuditLogRoute: typeof AppAdminAuditLogRoute
+  AppAdminOrganizationRoute: typeof AppAdminOrganizationRoute
+  AppAdminUsersRoute: typeof AppAdminUsersRoute
+  AppAdminIndexRoute: typeof AppAdminIndexRoute
+}
+
+const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAuditLogRoute: AppAdminAuditLogRoute,
+  AppAdminOrganizationRoute: AppAdminOrganizationRoute,
+  AppAdminUsersRoute: AppAdminUsersRoute,
+  AppAdminIndexRoute: AppAdminIndexRoute,
+}
+
+const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
+  AppAdminRouteChildren,
+)
+
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRouteWithChildren
+  AppAdminRoute: typeof AppAdminRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
   AppContactsContactIdRoute: typeof AppContactsContactIdRoute
   AppContactsIndexRoute: typeof AppContactsIndexRoute
@@ -309,6 +563,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRouteWithChildren,
+  AppAdminRoute: AppAdminRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppContactsContactIdRoute: AppContactsContactIdRoute,
   AppContactsIndexRoute: AppContactsIndexRoute,
@@ -321,7 +576,12 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ForgotPasswordRoute: ForgotPasswordRoute,
   LoginRoute: LoginRoute,
+  OnboardingRoute: OnboardingRoute,
+  InvitationsTokenRoute: InvitationsTokenRoute,
+  PasswordResetsTokenRoute: PasswordResetsTokenRoute,
+  WelcomeTokenRoute: WelcomeTokenRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -21,7 +21,8 @@ export const http = createClient<paths>({
 http.use({
   async onResponse({ response, schemaPath }) {
     if (response.ok) return;
-    if (response.status === 401 && schemaPath !== "/auth/login") listeners.forEach((listener) => listener());
+    // Under /auth nobody is signed in yet: a refusal there is the answer to what was typed.
+    if (response.status === 401 && !schemaPath.startsWith("/auth/")) listeners.forEach((listener) => listener());
     throw await problemOf(response);
   },
   onError({ error }) {

@@ -1,3 +1,5 @@
+import i18next from "i18next";
+
 /** A fault of one field of the input; `pointer` is a JSON pointer into the request's body. */
 export interface FieldFault {
   pointer: string;
@@ -55,6 +57,11 @@ export function isProblem(error: unknown, code?: string): error is ApiProblem {
   return error instanceof ApiProblem && (code === undefined || error.code === code);
 }
 
+/** What is wrong with a field: in English as the service says it, else by its code in the language that is spoken. */
+export function faultInWords({ code, message }: FieldFault): string {
+  return i18next.t(code as "blank", { ns: "faults" as "common", defaultValue: message });
+}
+
 /**
  * The faults by field path as a form knows them: `/steps/0/variants/1/subject` becomes `steps.0.variants.1.subject`.
  * The first fault of a field wins: it is the one that has to be mended first.
@@ -68,7 +75,7 @@ export function faultsByField(error: unknown): Record<string, string> {
       .slice(1)
       .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
       .join(".");
-    found[path] ??= fault.message;
+    found[path] ??= faultInWords(fault);
   }
   return found;
 }

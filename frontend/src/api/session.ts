@@ -9,11 +9,6 @@ export const meQuery = () =>
     staleTime: 60_000,
   });
 
-export const signIn = (body: { email: string; password: string }): Promise<Me> =>
-  answer(http.POST("/auth/login", { body }));
-
-export const signOut = () => answer(http.POST("/auth/logout"));
-
 export const updateMe = (body: MeInput): Promise<Me> => answer(http.PATCH("/me", { body }));
 
 export const tokensQuery = () =>
@@ -33,8 +28,9 @@ export const connectionsQuery = () =>
     queryFn: ({ signal }) => answer(http.GET("/me/connections", { signal })),
   });
 
-export const startConnection = (provider: "google") =>
-  answer(http.POST("/me/connections/{provider}", { params: { path: { provider } } }));
+/** `from` is the page that the consent page leads back to. */
+export const startConnection = (provider: "google", from: "account" | "onboarding") =>
+  answer(http.POST("/me/connections/{provider}", { params: { path: { provider }, query: { from } } }));
 
 export const disconnect = (provider: "google") =>
   answer(http.DELETE("/me/connections/{provider}", { params: { path: { provider } } }));

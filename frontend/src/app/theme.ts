@@ -8,10 +8,12 @@ import {
   Input,
   type MantineColorsTuple,
   Menu,
+  mergeThemeOverrides,
   Modal,
   Notification,
   Tooltip,
 } from "@mantine/core";
+import type { CalendarAriaLabels } from "@mantine/dates";
 
 // Neutral greys with a breath of blue, one accent; every other colour carries a meaning.
 const gray: MantineColorsTuple = [
@@ -65,7 +67,7 @@ const red: MantineColorsTuple = [
   "#c92a2a",
 ];
 
-export const theme = createTheme({
+const theme = createTheme({
   colors: { gray, dark, accent, red },
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 8 },
@@ -98,13 +100,12 @@ export const theme = createTheme({
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false, fz: "xs" } }),
     Notification: Notification.extend({
-      defaultProps: { withBorder: true, closeButtonProps: { "aria-label": "Close" } },
+      defaultProps: { withBorder: true },
     }),
     Modal: Modal.extend({
       defaultProps: {
         centered: false,
         yOffset: "10vh",
-        closeButtonProps: { "aria-label": "Close" },
         transitionProps: { duration: 120, transition: "fade-up" },
         overlayProps: { backgroundOpacity: 0.4 },
       },
@@ -112,13 +113,28 @@ export const theme = createTheme({
     Drawer: Drawer.extend({
       defaultProps: {
         position: "right",
-        closeButtonProps: { "aria-label": "Close" },
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.25 },
       },
     }),
   },
 });
+
+/** The theme with the names that screen readers read to a person, in his language. */
+export function themeInWords(words: { close: string; apply: string; calendar: CalendarAriaLabels }) {
+  const named = { defaultProps: { closeButtonProps: { "aria-label": words.close } } };
+  const dated = { ariaLabels: words.calendar };
+  const timed = { ...dated, submitButtonProps: { "aria-label": words.apply } };
+  return mergeThemeOverrides(theme, {
+    components: {
+      Notification: named,
+      Modal: named,
+      Drawer: named,
+      DatePickerInput: { defaultProps: dated },
+      DateTimePicker: { defaultProps: timed },
+    },
+  });
+}
 
 // Initials: [text, ground] by hue.
 const lightHues = [
@@ -147,7 +163,8 @@ const hues = (pairs: string[][]) =>
 
 /** The tokens that the style sheets use beside Mantine's own; here alone are colours chosen. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
-  variables: {},
+  // Emails and what is photographed stand on white in both schemes.
+  variables: { "--paper": "#ffffff" },
   light: {
     ...hues(lightHues),
     "--mantine-color-placeholder": gray[6],
@@ -171,6 +188,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--accent-text": accent[7],
     "--accent-soft": accent[0],
     "--neutral-soft": gray[1],
+    "--overlay": "rgb(0 0 0 / 40%)",
   },
   dark: {
     ...hues(darkHues),
@@ -197,5 +215,6 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--accent-text": accent[4],
     "--accent-soft": "#24263a",
     "--neutral-soft": dark[5],
+    "--overlay": "rgb(0 0 0 / 60%)",
   },
 });

@@ -1,4 +1,4 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { ProfilePage } from "@/features/account/ProfilePage";
+import { ProfilePage } from "@/features/account/profile/ProfilePage";
 
 export const Route = createFileRoute("/_app/account/profile")({ component: ProfilePage });

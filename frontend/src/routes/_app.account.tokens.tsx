@@ -1,4 +1,7 @@
-import { createFileRoute } from "@tanstack/react-router";
-import { TokensPage } from "@/features/account/TokensPage";
+import { createFileRoute, redirect } from "@tanstack/react-router";
 
-export const Route = createFileRoute("/_app/account/tokens")({ component: TokensPage });
+export const Route = createFileRoute("/_app/account/tokens")({
+  beforeLoad: () => {
+    throw redirect({ to: "/account/security", hash: "tokens", replace: true });
+  },
+});

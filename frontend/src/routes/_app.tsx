@@ -1,17 +1,13 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
-import { isProblem } from "@/api/errors";
-import { meQuery } from "@/api/session";
+import { enter, isNewcomer } from "@/app/entrance";
+import { speak } from "@/app/i18n";
 import { Shell } from "@/app/shell/Shell";
 
 export const Route = createFileRoute("/_app")({
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queryClient.ensureQueryData(meQuery());
-    } catch (error) {
-      if (!isProblem(error) || error.status !== 401) throw error;
-      const back = `/app${location.href.replace(/^\/app(?=\/|$)/, "")}`;
-      throw redirect({ to: "/login", search: /^\/app\/?$/.test(back) ? {} : { back } });
-    }
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    const me = await enter(queryClient, location.href);
+    if (await isNewcomer(queryClient, me)) throw redirect({ to: "/onboarding" });
+    await speak(me.culture);
   },
   component: Shell,
 });

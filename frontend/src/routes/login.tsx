@@ -1,14 +1,29 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { LoginPage } from "@/features/auth/LoginPage";
+import { rememberOrganization } from "@/shared/signin/organization";
+
+interface LoginSearch {
+  back?: string;
+  /** The organization whose single sign-on is offered here from now on. */
+  sso?: string;
+  /** Why single sign-on ended here. */
+  sso_error?: string;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
 
 export const Route = createFileRoute("/login")({
-  // Only a path of this app: a link must not send a person who signs in to somewhere else.
-  validateSearch: (search: Record<string, unknown>): { back?: string } => {
-    const { back } = search;
-    return typeof back === "string" && /^\/app\/(?!login)[^\\]*$/.test(back) ? { back } : {};
+  validateSearch: ({ back, sso, sso_error }: Record<string, unknown>): LoginSearch => ({
+    // Only a path of this app: a link must not send a person who signs in to somewhere else.
+    ...(isText(back) && /^\/app\/(?!login)[^\\]*$/.test(back) ? { back } : {}),
+    ...(isText(sso) ? { sso } : {}),
+    ...(isText(sso_error) ? { sso_error } : {}),
+  }),
+  beforeLoad: ({ search: { sso } }) => {
+    if (sso) rememberOrganization(sso);
   },
   component: function Login() {
-    const { back } = Route.useSearch();
-    return <LoginPage back={back} />;
+    const { back, sso_error } = Route.useSearch();
+    return <LoginPage back={back} refusal={sso_error} />;
   },
 });

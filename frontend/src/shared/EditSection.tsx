@@ -1,22 +1,26 @@
-import { ActionIcon, Alert, Button, Group, Select, Text, TextInput, Title, Tooltip } from "@mantine/core";
+import { Alert, Button, Group, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { type GetInputPropsReturnType, useForm } from "@mantine/form";
-import { IconPencil } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { faultsByField } from "@/api/errors";
 import classes from "./EditSection.module.css";
 import { explain } from "./explain";
+import { isEscapeFor } from "./keys";
 import { Blank } from "./marks";
 import { phoneToKeep, phoneToRead } from "./phone";
+import { SectionFrame } from "./SectionFrame";
 import { useMe } from "./session";
 
 export interface EditField {
   name: string;
   label: string;
-  kind?: "text" | "email" | "phone" | "choice";
+  /** `lines` is text of several lines. */
+  kind?: "text" | "email" | "phone" | "choice" | "lines";
   choices?: { value: string; label: string }[];
   required?: boolean;
   autoComplete?: string;
+  /** What it is for; also beside the value that is read. */
+  help?: string;
   /** How the value is shown when it is not being edited. */
   show?: (value: string) => ReactNode;
 }
@@ -31,41 +35,49 @@ interface Props {
   /** Saves what changed, and only that; an emptied field is null. */
   onSave: (changes: Changes) => Promise<unknown>;
   layout?: "narrow" | "wide";
+  /** Where in the request these fields are, when not at its top: faults come with that path. */
+  within?: string;
+  /** What is above, and facts below that can't be edited here. */
+  before?: ReactNode;
+  after?: ReactNode;
 }
 
 const EMAIL = /^\S+@\S+\.\S+$/;
 
 /** Facts that are read most of the time and edited together: Enter saves, Escape restores. */
-export function EditSection({ title, fields, values, onSave, layout = "narrow" }: Props) {
-  const { t } = useTranslation();
+export function EditSection({ title, fields, values, onSave, layout = "narrow", within, before, after }: Props) {
   const [editing, setEditing] = useState(false);
   return (
-    <section className={classes.section} data-layout={layout} aria-label={title}>
-      <Group justify="space-between" className={classes.head}>
-        <Title order={2}>{title}</Title>
-        {!editing && (
-          <Tooltip label={t("action.edit")}>
-            <ActionIcon size="sm" aria-label={`${t("action.edit")}: ${title}`} onClick={() => setEditing(true)}>
-              <IconPencil size={15} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </Group>
+    <SectionFrame title={title} layout={layout} onEdit={editing ? null : () => setEditing(true)}>
+      {before}
       {editing ? (
-        <SectionForm fields={fields} values={values} onSave={onSave} onDone={() => setEditing(false)} />
+        <SectionForm fields={fields} values={values} onSave={onSave} within={within} onDone={() => setEditing(false)} />
       ) : (
         <dl className={classes.facts}>
           {fields.map((field) => (
-            <div key={field.name} className={classes.fact}>
-              <dt>{field.label}</dt>
-              <dd>
-                <Value field={field} value={values[field.name]} />
-              </dd>
-            </div>
+            <Fact key={field.name} label={field.label}>
+              <Value field={field} value={values[field.name]} />
+              {field.help && (
+                <Text size="xs" c="dimmed" mt={2}>
+                  {field.help}
+                </Text>
+              )}
+            </Fact>
           ))}
+          {after}
         </dl>
       )}
-    </section>
+    </SectionFrame>
+  );
+}
+
+/** One line of a section that is being read. */
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 
@@ -74,10 +86,16 @@ function Value({ field, value }: { field: EditField; value: string | null | unde
   if (!value) return <Blank label={t("blank")} />;
   if (field.show) return field.show(value);
   if (field.kind === "phone") return phoneToRead(value);
+  if (field.kind === "lines") return <span className={classes.lines}>{value}</span>;
   return field.choices?.find((choice) => choice.value === value)?.label ?? value;
 }
 
-function SectionForm({ fields, values, onSave, onDone }: Omit<Props, "title" | "layout"> & { onDone: () => void }) {
+interface FormProps extends Pick<Props, "fields" | "values" | "onSave"> {
+  within: string | undefined;
+  onDone: () => void;
+}
+
+function SectionForm({ fields, values, onSave, within, onDone }: FormProps) {
   const { t } = useTranslation();
   const me = useMe();
   const [problem, setProblem] = useState<unknown>(null);
@@ -106,8 +124,11 @@ function SectionForm({ fields, values, onSave, onDone }: Omit<Props, "title" | "
       await onSave(Object.fromEntries(changed));
       onDone();
     } catch (error) {
-      const faults = faultsByField(error);
-      const known = Object.fromEntries(Object.entries(faults).filter(([name]) => name in typed));
+      const faults = Object.entries(faultsByField(error)).map(([path, fault]) => [
+        within && path.startsWith(`${within}.`) ? path.slice(within.length + 1) : path,
+        fault,
+      ]);
+      const known = Object.fromEntries(faults.filter(([name]) => name !== undefined && name in typed));
       form.setErrors(known);
       if (Object.keys(known).length === 0) setProblem(error);
     }
@@ -115,7 +136,7 @@ function SectionForm({ fields, values, onSave, onDone }: Omit<Props, "title" | "
   return (
     // Escape restores from wherever in the form the focus is.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <form noValidate onSubmit={form.onSubmit(save)} onKeyDown={(event) => event.key === "Escape" && onDone()}>
+    <form noValidate onSubmit={form.onSubmit(save)} onKeyDown={(event) => isEscapeFor(event) && onDone()}>
       {problem !== null && <Refusal error={problem} />}
       <div className={classes.fields}>
         {fields.map((field, n) => (
@@ -135,12 +156,13 @@ function SectionForm({ fields, values, onSave, onDone }: Omit<Props, "title" | "
 }
 
 function Editor({ field, focus, props }: { field: EditField; focus: boolean; props: GetInputPropsReturnType }) {
-  const shared = { label: field.label, withAsterisk: field.required === true };
+  const shared = { label: field.label, description: field.help, withAsterisk: field.required === true };
   if (field.kind === "choice") {
     return (
       <Select {...shared} data={field.choices ?? []} searchable clearable={!field.required} limit={200} {...props} />
     );
   }
+  if (field.kind === "lines") return <Textarea {...shared} autosize minRows={3} maxRows={8} {...props} />;
   return (
     <TextInput
       {...shared}

@@ -1,6 +1,7 @@
 import { Group, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { useBadgedTitle } from "./badge";
 import classes from "./Page.module.css";
 
 interface HeaderProps {
@@ -15,7 +16,7 @@ interface HeaderProps {
 
 /** Every page begins alike: where, what, how many, and one main action. */
 export function PageHeader({ title, above, count, beside, actions }: HeaderProps) {
-  useDocumentTitle(`${title} · Engage`);
+  useDocumentTitle(useBadgedTitle(`${title} · Engage`));
   return (
     <div className={classes.header}>
       <div className={classes.heading}>

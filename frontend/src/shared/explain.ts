@@ -1,4 +1,4 @@
-import { ApiProblem, NETWORK_LOST } from "@/api/errors";
+import { ApiProblem, faultInWords, NETWORK_LOST } from "@/api/errors";
 import { i18next } from "@/app/i18n";
 
 export interface Explanation {
@@ -23,10 +23,10 @@ export function explain(error: unknown): Explanation {
     const title = i18next.t(error.status === 500 ? "error.ours" : "error.unavailable");
     return { title, detail: error.message || i18next.t("error.retryDetail"), requestId };
   }
-  const first = error.faults[0]?.message;
+  const [first] = error.faults;
   return {
     title: i18next.t("error.refused"),
-    detail: first ?? (error.message || i18next.t("error.reload")),
+    detail: first ? faultInWords(first) : error.message || i18next.t("error.reload"),
     requestId,
   };
 }

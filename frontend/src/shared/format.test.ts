@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localeOf, makeFormat } from "./format";
+import { makeFormat } from "./format";
 import { instantOf } from "./zonedTime";
 
 const NOW = Date.parse("2026-11-23T20:00:00Z");
@@ -19,10 +19,21 @@ describe("times as people say them", () => {
     expect(inNewYork.ago("2026-11-23T19:50:00Z")).toBe("10 min. ago");
     expect(plain(inNewYork.ago("2026-12-08T15:00:00Z"))).toBe("Dec 8");
   });
+});
 
-  it("speaks the interface's language in the region's order", () => {
-    expect(localeOf("en", "de-DE")).toBe("en-DE");
-    expect(localeOf("en", "nonsense")).toBe("en");
+describe("the same moment elsewhere", () => {
+  it.each([
+    ["en-US", "Nov 25, 2026", "5:05 PM", "1,234"],
+    ["en-GB", "25 Nov 2026", "17:05", "1,234"],
+    ["de-DE", "25.11.2026", "17:05", "1.234"],
+  ])("in %s", (locale, date, time, number) => {
+    const format = makeFormat(locale, "Europe/Berlin", { justNow: "" }, () => NOW);
+    const at = "2026-11-25T16:05:00Z";
+    expect([format.date(at), plain(format.time(at)), format.number(1234)]).toEqual([date, time, number]);
+  });
+
+  it("lists as the language does", () => {
+    expect(makeFormat("de-DE", "UTC", { justNow: "" }).list(["Ann", "Bob", "Cleo"])).toBe("Ann, Bob und Cleo");
   });
 });
 

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { browserCulture, localeOf } from "./culture";
 import { useAhead, useMe } from "./session";
 
 const MINUTE = 60_000;
@@ -16,18 +17,12 @@ export interface Format {
   day: (at: string) => string;
   time: (at: string) => string;
   exact: (at: string) => string;
+  /** "Wednesday, November 25, 2026 at 5:05 PM". */
+  full: (at: string) => string;
   number: (value: number) => string;
   percent: (part: number, whole: number) => string;
-}
-
-/** The interface's language with the region of the person's culture: English words, the region's order and clock. */
-export function localeOf(language: string, culture: string | undefined): string {
-  const region = culture?.split("-").at(-1);
-  try {
-    return new Intl.Locale(language, region && /^[A-Z]{2}$/.test(region) ? { region } : {}).toString();
-  } catch {
-    return language;
-  }
+  /** "Ann, Bob, and Cleo". */
+  list: (items: string[]) => string;
 }
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -40,14 +35,16 @@ export function makeFormat(
 ): Format {
   const zone = timeZone ? { timeZone } : {};
   const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, ...zone });
-  const time = make({ hour: "numeric", minute: "2-digit" });
+  const time = make({ timeStyle: "short" });
   const weekday = make({ weekday: "short" });
   const dayMonth = make({ day: "numeric", month: "short" });
-  const date = make({ day: "numeric", month: "short", year: "numeric" });
+  const date = make({ dateStyle: "medium" });
   const exact = make({ dateStyle: "full", timeStyle: "long" });
+  const full = make({ dateStyle: "full", timeStyle: "short" });
   const civil = new Intl.DateTimeFormat("en-CA", { dateStyle: "short", ...zone });
   const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const count = new Intl.NumberFormat(locale);
+  const list = new Intl.ListFormat(locale);
   const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
   const days = (at: Date) =>
@@ -76,21 +73,31 @@ export function makeFormat(
     date: (iso) => date.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
     exact: (iso) => exact.format(new Date(iso)),
+    full: (iso) => full.format(new Date(iso)),
     number: (value) => count.format(value),
+    list: (items) => list.format(items),
     percent: (part, whole) => (whole > 0 ? share.format(part / whole) : "–"),
   };
 }
 
 const clock = (ahead: number) => () => Date.now() + ahead;
 
+/** The locale of dates and numbers: the language that is spoken, in the person's region. */
+export function useLocale(): string {
+  const { i18n } = useTranslation();
+  const me = useMe();
+  return localeOf(i18n.language, me?.culture ?? browserCulture());
+}
+
 /** Dates and numbers in the signed-in person's culture and time zone. */
 export function useFormat(): Format {
-  const { i18n, t } = useTranslation();
+  const { t } = useTranslation();
   const me = useMe();
+  const locale = useLocale();
   const ahead = useAhead();
   const justNow = t("time.justNow");
   return useMemo(
-    () => makeFormat(localeOf(i18n.language, me?.culture), me?.time_zone, { justNow }, clock(ahead)),
-    [i18n.language, me?.culture, me?.time_zone, justNow, ahead],
+    () => makeFormat(locale, me?.time_zone, { justNow }, clock(ahead)),
+    [locale, me?.time_zone, justNow, ahead],
   );
 }

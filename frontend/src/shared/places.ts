@@ -11,6 +11,20 @@ const CULTURES =
     " ",
   );
 
+/** The culture that the browser speaks of, among those that can be chosen: "de" alone is taken for Germany. */
+export function guessedCulture(languages: readonly string[] = navigator.languages): string {
+  for (const given of languages) {
+    const { language, region } = new Intl.Locale(given).maximize();
+    const found = [`${language}-${region}`, CULTURES.find((culture) => culture.startsWith(`${language}-`))];
+    const culture = found.find((each) => each && CULTURES.includes(each));
+    if (culture) return culture;
+  }
+  return "en-US";
+}
+
+/** The time zone of this machine; UTC where the browser does not tell. */
+export const guessedTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+
 /** Languages with their regions, as "English, United States". */
 export function cultureChoices(language: string, current?: string): { value: string; label: string }[] {
   const languages = new Intl.DisplayNames(language, { type: "language" });
@@ -22,5 +36,14 @@ export function cultureChoices(language: string, current?: string): { value: str
   const cultures = current && !CULTURES.includes(current) ? [current, ...CULTURES] : CULTURES;
   return cultures
     .map((culture) => ({ value: culture, label: named(culture) }))
+    .sort((one, other) => one.label.localeCompare(other.label, language));
+}
+
+/** The countries of these cultures, by name. */
+export function countryChoices(language: string, current: string | null): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames(language, { type: "region" });
+  const known = CULTURES.map((culture) => culture.split("-").at(-1) ?? culture);
+  return [...new Set(current ? [current, ...known] : known)]
+    .map((country) => ({ value: country, label: names.of(country) ?? country }))
     .sort((one, other) => one.label.localeCompare(other.label, language));
 }

@@ -10,7 +10,13 @@ export const me: Me = {
   phone: null,
   job_title: null,
   company: null,
+  address: { street: null, city: null, state: null, zip: null, country: null },
+  avatar_url: null,
   start_salesflow_on_behalf: false,
+  second_factor: false,
+  must_set_up_second_factor: false,
+  signature: "none",
+  onboarding_done: true,
   organization: { id: "o1", name: "Northwind", postal_address: "" },
   now: new Date().toISOString(),
 };

@@ -14,7 +14,7 @@ import { Providers } from "@/app/providers";
 import { makeQueryClient } from "@/app/queryClient";
 import { me } from "./factories";
 
-const PATHS = ["/contacts", "/contacts/$contactId", "/content/salesflows/$salesflowId"];
+const PATHS = ["/contacts", "/contacts/$contactId", "/content/salesflows/$salesflowId", "/onboarding"];
 
 /** Draws a part as the signed-in person sees it, with somewhere for its links to lead. */
 export async function shown(part: ReactNode) {

@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest";
-import "@/app/i18n";
+import { speak } from "@/app/i18n";
 import { cleanup } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { server } from "./server";
@@ -28,6 +28,7 @@ document.elementFromPoint = () => null;
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
 Range.prototype.getBoundingClientRect = () => new DOMRect();
 
+await speak("en-US");
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();

@@ -4,12 +4,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { onSessionLost } from "@/api/client";
-import { SignInForm } from "@/shared/SignInForm";
+import { SignInForm } from "@/shared/signin/SignInForm";
 import { useMe } from "@/shared/session";
 
 /** The session ended under a page: signing in again happens above it, so that nothing that was typed is lost. */
 export function SessionLost() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("auth");
   const me = useMe();
   const queryClient = useQueryClient();
   const [opened, { open, close }] = useDisclosure();
@@ -19,9 +19,9 @@ export function SessionLost() {
     void queryClient.invalidateQueries();
   };
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} closeOnClickOutside={false} title={t("auth.lost")}>
+    <Modal opened={opened} onClose={close} withCloseButton={false} closeOnClickOutside={false} title={t("lost")}>
       <Text size="sm" c="dimmed" mb="md">
-        {t("auth.lostDetail")}
+        {t("lostDetail")}
       </Text>
       <SignInForm email={me?.email ?? ""} onDone={goOn} />
     </Modal>

@@ -4,11 +4,16 @@ import { spotlight } from "@mantine/spotlight";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { FeedBell } from "@/features/feed/FeedBell";
 import { useCommands } from "@/shared/commands";
-import { useFreshMe } from "@/shared/session";
+import { useFreshMe, useMe } from "@/shared/session";
+import { askForTour } from "@/shared/tour";
 import { useShortcuts } from "../shortcuts";
+import { useAdminCommands } from "./adminCommands";
 import { NavigationDrawer } from "./NavigationDrawer";
+import { Tour } from "../tour/Tour";
 import { CommandPalette } from "./Palette";
+import { SecondFactorGate } from "./SecondFactorGate";
 import { SessionLost } from "./SessionLost";
 import classes from "./Shell.module.css";
 import { ShortcutSheet } from "./ShortcutSheet";
@@ -21,8 +26,10 @@ export function Shell() {
   const navigate = useNavigate();
   const [sheet, { open: openSheet, close: closeSheet }] = useDisclosure();
   const [drawer, { open: openDrawer, close: closeDrawer }] = useDisclosure();
+  const me = useMe();
   useFreshMe();
   useShortcuts();
+  useAdminCommands();
   useCommands([
     {
       id: "go.contacts",
@@ -57,18 +64,19 @@ export function Shell() {
       run: () => void navigate({ to: "/account/profile" }),
     },
     {
-      id: "account.connect",
+      id: "account.settings",
       group: "account",
-      title: t("nav.connect"),
-      run: () => void navigate({ to: "/account/connect" }),
+      title: t("nav.settings"),
+      run: () => void navigate({ to: "/account/settings" }),
     },
     {
-      id: "account.tokens",
+      id: "account.security",
       group: "account",
-      title: t("nav.tokens"),
-      run: () => void navigate({ to: "/account/tokens" }),
+      title: t("nav.security"),
+      run: () => void navigate({ to: "/account/security" }),
     },
     { id: "help.shortcuts", group: "help", title: t("nav.shortcuts"), keys: "?", run: openSheet },
+    { id: "help.tour", group: "help", title: t("nav.tour"), run: askForTour },
   ]);
 
   return (
@@ -77,16 +85,23 @@ export function Shell() {
         {t("nav.skip")}
       </a>
       <header className={classes.header}>
-        <Burger hiddenFrom="sm" size="sm" opened={drawer} onClick={openDrawer} aria-label={t("nav.open")} />
+        <Burger
+          hiddenFrom="sm"
+          size="sm"
+          opened={drawer}
+          onClick={openDrawer}
+          aria-label={t("nav.open")}
+          data-tour="contacts salesflows"
+        />
         <Link to="/contacts" className={classes.brand}>
           <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" width={22} height={22} />
           {t("product")}
         </Link>
         <Box component="nav" aria-label={t("nav.main")} className={classes.nav} visibleFrom="sm">
-          <Link to="/contacts" className={classes.link}>
+          <Link to="/contacts" className={classes.link} data-tour="contacts">
             {t("nav.contacts")}
           </Link>
-          <Link to="/content/salesflows" className={classes.link}>
+          <Link to="/content/salesflows" className={classes.link} data-tour="salesflows">
             {t("nav.content")}
           </Link>
         </Box>
@@ -101,15 +116,21 @@ export function Shell() {
         <ActionIcon hiddenFrom="sm" size={32} onClick={spotlight.open} aria-label={t("palette.open")}>
           <IconSearch size={18} stroke={1.6} />
         </ActionIcon>
-        <UserMenu onShortcuts={openSheet} />
+        <div data-tour="feed">{!me?.must_set_up_second_factor && <FeedBell />}</div>
+        <div data-tour="account">
+          <UserMenu onShortcuts={openSheet} />
+        </div>
       </header>
       <main id="content" className={classes.main} tabIndex={-1}>
-        <Outlet />
+        <SecondFactorGate>
+          <Outlet />
+        </SecondFactorGate>
       </main>
       <NavigationDrawer opened={drawer} onClose={closeDrawer} />
       <CommandPalette />
       <ShortcutSheet opened={sheet} onClose={closeSheet} />
       <SessionLost />
+      <Tour />
     </>
   );
 }

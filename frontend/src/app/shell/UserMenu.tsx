@@ -1,13 +1,14 @@
 import { type MantineColorScheme, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { IconChevronDown, IconKeyboard, IconLogout, IconUser } from "@tabler/icons-react";
+import { IconChevronDown, IconKeyboard, IconLogout, IconMap2, IconSettings, IconUser } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { signOut } from "@/api/session";
+import { signOut } from "@/api/signin";
+import { Face } from "@/shared/Face";
 import { failed } from "@/shared/feedback";
 import { MenuLink } from "@/shared/links";
-import { Initials } from "@/shared/marks";
 import { useMe } from "@/shared/session";
+import { askForTour } from "@/shared/tour";
 import classes from "./UserMenu.module.css";
 
 export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
@@ -31,7 +32,7 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
     <Menu position="bottom-end" width={248}>
       <Menu.Target>
         <UnstyledButton className={classes.button} aria-label={t("nav.userMenu", { name: me.name })}>
-          <Initials name={me.name} size={26} />
+          <Face name={me.name} picture={me.must_set_up_second_factor ? null : me.avatar_url} size={26} />
           <Text span size="sm" fw={500} visibleFrom="sm" truncate maw={160}>
             {me.name}
           </Text>
@@ -54,8 +55,16 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <MenuLink to="/account" leftSection={<IconUser size={16} stroke={1.6} />}>
           {t("nav.account")}
         </MenuLink>
+        {me.role === "administrator" && (
+          <MenuLink to="/admin" leftSection={<IconSettings size={16} stroke={1.6} />}>
+            {t("nav.admin")}
+          </MenuLink>
+        )}
         <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.6} />} onClick={onShortcuts}>
           {t("nav.shortcuts")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconMap2 size={16} stroke={1.6} />} onClick={askForTour}>
+          {t("nav.tour")}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label id="theme-label">{t("theme.label")}</Menu.Label>

@@ -3,8 +3,9 @@ import { Tabs } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Page, PageHeader } from "@/shared/Page";
 import classes from "./Account.module.css";
+import { SetupReminder } from "./SetupReminder";
 
-const TABS = ["profile", "connect", "tokens"] as const;
+const TABS = ["profile", "settings", "security"] as const;
 
 export function AccountLayout() {
   const { t } = useTranslation("account");
@@ -28,6 +29,7 @@ export function AccountLayout() {
         </Tabs.List>
       </Tabs>
       <div className={classes.content}>
+        <SetupReminder />
         <Outlet />
       </div>
     </Page>

@@ -1,29 +1,40 @@
-import { Paper, Text, Title } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
+import { Alert } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { SignInForm } from "@/shared/SignInForm";
-import classes from "./LoginPage.module.css";
+import { reasonInWords } from "@/shared/reasons";
+import { SignInForm } from "@/shared/signin/SignInForm";
+import { AuthPage } from "./AuthPage";
 
-/** `back` is a path of this app; anything else has been refused by the route. */
-export function LoginPage({ back }: { back: string | undefined }) {
-  const { t } = useTranslation();
+const KNOWN_REFUSALS = [
+  "state_invalid",
+  "not_configured",
+  "access_denied",
+  "provider_refused",
+  "provider_unavailable",
+  "email_unverified",
+  "unknown_user",
+  "identity_conflict",
+] as const;
+
+interface Props {
+  /** A path of this app; anything else has been refused by the route. */
+  back: string | undefined;
+  /** Why single sign-on ended here. */
+  refusal: string | undefined;
+}
+
+export function LoginPage({ back, refusal }: Props) {
+  const { t } = useTranslation("auth");
   const router = useRouter();
-  useDocumentTitle(`${t("auth.signIn")} · ${t("product")}`);
+  const known = KNOWN_REFUSALS.find((each) => each === refusal);
   return (
-    <main className={classes.page}>
-      <div className={classes.column}>
-        <div className={classes.brand}>
-          <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" width={36} height={36} />
-          <Title order={1}>{t("auth.title")}</Title>
-          <Text size="sm" c="dimmed">
-            {back ? t("auth.goOn") : t("auth.subtitle")}
-          </Text>
-        </div>
-        <Paper withBorder className={classes.card}>
-          <SignInForm onDone={() => router.history.push(back ?? "/app/contacts")} />
-        </Paper>
-      </div>
-    </main>
+    <AuthPage title={t("title")} about={back ? t("goOn") : t("subtitle")}>
+      {refusal && (
+        <Alert color="red" variant="light" role="alert" mb="md" title={t("sso.refusedTitle")}>
+          {known ? t(`sso.refused.${known}`) : t("sso.refused.other", { reason: reasonInWords(refusal) })}
+        </Alert>
+      )}
+      <SignInForm onDone={() => router.history.push(back ?? "/app/")} />
+    </AuthPage>
   );
 }

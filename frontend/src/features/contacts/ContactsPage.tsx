@@ -64,7 +64,7 @@ export function ContactsPage({ search }: { search: ContactsSearch }) {
         title={t("title")}
         count={total == null ? undefined : number(total)}
         actions={
-          <Button leftSection={<IconPlus size={16} />} onClick={openNew}>
+          <Button leftSection={<IconPlus size={16} />} onClick={openNew} data-tour="new-contact">
             {t("new.title")}
           </Button>
         }

@@ -7,6 +7,7 @@ import { contactsQuery } from "@/api/contacts";
 import { mergeFieldsQuery, previewStep } from "@/api/salesflows";
 import { EmailFrame } from "@/shared/email/EmailFrame";
 import { explain } from "@/shared/explain";
+import { useFormat } from "@/shared/format";
 import { useReadable } from "@/shared/richtext/readable";
 import { type DraftStep, type DraftVariant, toInput } from "./draft";
 import classes from "./Steps.module.css";
@@ -81,13 +82,13 @@ export function PreviewPanel({ salesflowId, step, position, variant, firstSubjec
 }
 
 function Missing({ fields, name }: { fields: string[]; name: string }) {
-  const { t, i18n } = useTranslation("salesflows");
+  const { t } = useTranslation("salesflows");
+  const { list } = useFormat();
   const known = useQuery(mergeFieldsQuery()).data?.items ?? [];
   const labels = fields.map((field) => known.find((each) => each.name === field)?.label ?? field);
-  const said = new Intl.ListFormat(i18n.language).format(labels);
   return (
     <div className={classes.notice} role="status">
-      {t("preview.missing", { count: fields.length, fields: said, name })}
+      {t("preview.missing", { count: fields.length, fields: list(labels), name })}
     </div>
   );
 }

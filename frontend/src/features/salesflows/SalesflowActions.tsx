@@ -40,7 +40,7 @@ export function SalesflowActions({ salesflow, saving, onAdd }: Props) {
           <Button variant="default" leftSection={<IconPlayerPause size={15} />} loading={acting} onClick={pause}>
             {t("act.pause")}
           </Button>
-          <Button leftSection={<IconUserPlus size={15} />} onClick={onAdd}>
+          <Button leftSection={<IconUserPlus size={15} />} onClick={onAdd} data-tour="start-salesflow">
             {words("add.title")}
           </Button>
         </>

@@ -39,7 +39,7 @@ export function SalesflowsPage({ search }: { search: SalesflowsSearch }) {
   const rows = list.data?.items;
   const everything = rows && !search.cursor && !list.data?.next_cursor;
   const button = (
-    <Button leftSection={<IconPlus size={16} />} onClick={openNew}>
+    <Button leftSection={<IconPlus size={16} />} onClick={openNew} data-tour="new-salesflow">
       {t("new.title")}
     </Button>
   );

@@ -1,9 +1,8 @@
 import { Button, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { useBlocker } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Step } from "@/api/types";
-import { confirmed } from "@/shared/feedback";
+import { useUnsavedGuard } from "@/shared/unsaved";
 import type { StepsDraft } from "./draft";
 import classes from "./SaveBar.module.css";
 import type { Saving } from "./useSaveSteps";
@@ -18,18 +17,7 @@ interface Props {
 export function SaveBar({ draft, saving, saved }: Props) {
   const { t } = useTranslation("salesflows");
   const { t: common } = useTranslation();
-  useBlocker({
-    shouldBlockFn: async ({ current, next }) =>
-      draft.dirty &&
-      current.pathname !== next.pathname &&
-      !(await confirmed({
-        title: common("form.leave"),
-        body: common("form.leaveBody"),
-        confirm: common("form.leaveConfirm"),
-        danger: true,
-      })),
-    enableBeforeUnload: () => draft.dirty,
-  });
+  useUnsavedGuard(draft.dirty);
   useHotkeys([["mod+S", () => void saving.save()]], []);
   if (!draft.dirty) return null;
   return (

@@ -5,6 +5,7 @@ import { mergeFieldsQuery } from "@/api/salesflows";
 import type { Enrollment } from "@/api/types";
 import { Mark, type Tone } from "../marks";
 import { reasonInWords } from "../reasons";
+import { useFormat } from "../format";
 import { When } from "../When";
 
 type Shown = Pick<Enrollment, "state" | "reason" | "due_at" | "waiting" | "step" | "finished_at">;
@@ -58,7 +59,8 @@ export function EnrollmentNext({ enrollment }: { enrollment: Shown }) {
 
 function MissingFields({ names }: { names: string[] }) {
   const { t } = useTranslation("enrollment");
+  const { list } = useFormat();
   const known = useQuery(mergeFieldsQuery()).data?.items ?? [];
-  const fields = names.map((name) => known.find((field) => field.name === name)?.label ?? name).join(", ");
+  const fields = list(names.map((name) => known.find((field) => field.name === name)?.label ?? name));
   return <>. {t("fields", { fields })}</>;
 }

@@ -16,10 +16,12 @@ interface Props {
   labelledBy: string;
   placeholder: string;
   invalid: boolean;
+  /** Whether fields of a contact can be put in. */
+  mergeFields?: boolean;
 }
 
 /** The text of an email: bold, italic, underline, lists, links, merge fields. */
-export default function RichText({ value, onChange, labelledBy, placeholder, invalid }: Props) {
+export default function RichText({ value, onChange, labelledBy, placeholder, invalid, mergeFields = true }: Props) {
   const { t } = useTranslation("salesflows");
   const latest = useRef(onChange);
   const known = useRef(value);
@@ -31,7 +33,7 @@ export default function RichText({ value, onChange, labelledBy, placeholder, inv
       StarterKit.configure({ link: false, heading: false, codeBlock: false, code: false, horizontalRule: false }),
       Link.configure({ openOnClick: false, HTMLAttributes: { target: null, rel: null } }),
       Placeholder.configure({ placeholder }),
-      HighlightMergeFields,
+      ...(mergeFields ? [HighlightMergeFields] : []),
     ],
     content: value,
     editorProps: { attributes: { "aria-labelledby": labelledBy, "aria-multiline": "true", role: "textbox" } },
@@ -59,10 +61,12 @@ export default function RichText({ value, onChange, labelledBy, placeholder, inv
           <RichTextEditor.Link />
           <RichTextEditor.ClearFormatting />
         </RichTextEditor.ControlsGroup>
-        <MergeFieldMenu
-          labelled
-          onInsert={(text) => editor?.chain().focus().insertContent({ type: "text", text }).run()}
-        />
+        {mergeFields && (
+          <MergeFieldMenu
+            labelled
+            onInsert={(text) => editor?.chain().focus().insertContent({ type: "text", text }).run()}
+          />
+        )}
       </RichTextEditor.Toolbar>
       <RichTextEditor.Content />
     </RichTextEditor>
