@@ -98,11 +98,11 @@ async def _listen(redis_url: str, runner: JobRunner, stopping: asyncio.Event) ->
         began = asyncio.get_running_loop().time()
         await asyncio.wait([running, stopped], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        consumer.allow_pick_jobs = False
-        if consumer.tasks:
-            await asyncio.wait(list(consumer.tasks.values()))
+        # Nothing more is begun, then what was begun is finished: closing would cut it off, and leave connections open.
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+        if consumer.tasks:
+            await asyncio.wait(list(consumer.tasks.values()))
         try:
             await consumer.close()
         except AWAY:

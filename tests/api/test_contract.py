@@ -80,7 +80,7 @@ def test_every_answer_is_as_documented(address: str, token: str, tmp_path: Path)
         EXAMPLES,
         "--continue-on-failure",
         "--workers",
-        "2",
+        "1",
     ]
     steady = ["--seed", SEED, "--generation-database", "none", "--suppress-health-check", "all", "--no-shrink"]
     data = ["--generation-allow-x00", "true", "--warnings", "off", "--no-color"]
