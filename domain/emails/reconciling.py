@@ -82,6 +82,7 @@ class Reconciling:
     async def _take_back(self, turn: Turn, email: OutgoingEmail) -> None:
         """Deleting is the proof, not looking: a worker that still sleeps before its request cannot send it any more."""
         assert email.draft_id is not None
+        await turn.hold()
         if await turn.provider.delete_draft(email.draft_id):
             async with turn.unit() as unit:
                 await unit.emails.withdrawn(email)
@@ -138,6 +139,10 @@ class Reconciling:
                 log.warning("draft_stays", email_id=str(email.id), reason=refusal.message)
 
     async def _sweep_drafts(self, turn: Turn, email: OutgoingEmail) -> None:
-        for draft_id in await turn.provider.drafts_of(own_message_id(email.send_key, email.from_address or "")):
+        draft_ids = await turn.provider.drafts_of(own_message_id(email.send_key, email.from_address or ""))
+        if draft_ids:
+            # Whoever took over while this worker slept may have made them, and be about to send one.
+            await turn.hold()
+        for draft_id in draft_ids:
             await turn.provider.delete_draft(draft_id)
             log.info("draft_swept", email_id=str(email.id))

@@ -107,8 +107,12 @@ class Turn:
         While the lease is young it needs no question. Raises LeaseLost.
         """
         if asyncio.get_running_loop().time() - self.held_at > self.rules.lease_seconds / 4:
-            async with self.unit():
-                return
+            await self.hold()
+
+    async def hold(self) -> None:
+        """Whatever the provider was seen to have before is what this turn or an earlier one made. Raises LeaseLost."""
+        async with self.unit():
+            return
 
     async def pace(self, seconds: float) -> None:
         """Nothing leaves from the mailbox for so long."""

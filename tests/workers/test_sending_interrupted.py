@@ -200,6 +200,39 @@ async def test_a_draft_that_a_cancelled_worker_could_not_record_is_swept(
     assert arrived(prospects, contacts) == 1
 
 
+async def test_a_worker_that_slept_before_tidying_up_leaves_the_drafts_of_its_successor_alone(
+    firm: Firm, rep: Representative, prospects: Prospects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = await due_emails(firm, rep, 1)
+    about_to_send, awake = asyncio.Event(), asyncio.Event()
+    successor: list[asyncio.Future[None]] = []
+
+    async def die() -> None:
+        raise asyncio.CancelledError
+
+    async def sleep_while_another_takes_over() -> None:
+        await firm.patience_is_over()
+        successor.append(asyncio.ensure_future(rep.send()))
+        await about_to_send.wait()
+
+    async def hesitate() -> None:
+        about_to_send.set()
+        await awake.wait()
+
+    interrupt(monkeypatch, firm.services, "create_draft", before=die)
+    with pytest.raises(asyncio.CancelledError):
+        await rep.send()
+    interrupt(monkeypatch, firm.services, "drafts_of", before=sleep_while_another_takes_over)
+    interrupt(monkeypatch, firm.services, "send_draft", before=hesitate)
+    async with asyncio.timeout(20):
+        await rep.send()
+        awake.set()
+        await successor[0]
+
+    assert arrived(prospects, contacts) == 1
+    assert await firm.states() == {"sent": 1}
+
+
 async def test_an_unforeseen_fault_paces_the_mailbox(
     firm: Firm, rep: Representative, monkeypatch: pytest.MonkeyPatch
 ) -> None:
