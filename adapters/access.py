@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack
 from functools import cached_property
 
+from limits import RateLimitItem
+
 from adapters.crypto import KeyRing, RandomSecrets
 from adapters.ids import RandomIds
 from adapters.oidc.provider import OpenIdProviders
@@ -14,7 +16,8 @@ from adapters.postgres.gate import PostgresGate
 from adapters.postgres.passkeys import PostgresPasskeyGate
 from adapters.postgres.unit_of_work import PostgresUnits
 from adapters.settings import Settings
-from adapters.throttle import SignInThrottle
+from adapters.throttle import BEGINNINGS_OF_SIGN_ON, BEGINNINGS_WITH_PASSKEY, BeginningThrottle, SignInThrottle
+from domain.accounts.confirming import Confirming
 from domain.accounts.organization_settings import OrganizationSettings
 from domain.accounts.passkeys import Passkeys
 from domain.accounts.password_check import PasswordCheck
@@ -103,9 +106,20 @@ class AccessServices(ABC):
             passkey_gate=PostgresPasskeyGate(self.database),
             ceremonies=WebAuthn(self.settings.public_url),
             throttle=self.throttle,
+            beginnings=self._counting(BEGINNINGS_WITH_PASSKEY),
             signing_in=self.signing_in,
             clock=self.clock,
             ids=self.ids,
+        )
+
+    @cached_property
+    def confirming(self) -> Confirming:
+        return Confirming(
+            units=self.units,
+            passwords=self.password_check,
+            second_step=self.second_step,
+            passkeys=self.passkeys,
+            clock=self.clock,
         )
 
     @cached_property
@@ -120,6 +134,7 @@ class AccessServices(ABC):
             units=self.units,
             identities=self.identity_providers,
             signing_in=self.signing_in,
+            beginnings=self._counting(BEGINNINGS_OF_SIGN_ON),
             vault=self.keys,
             clock=self.clock,
             ids=self.ids,
@@ -133,3 +148,8 @@ class AccessServices(ABC):
     @cached_property
     def organization_settings(self) -> OrganizationSettings:
         return OrganizationSettings(self.units, self.gate, self.clock)
+
+    def _counting(self, limit: RateLimitItem) -> BeginningThrottle:
+        throttle = BeginningThrottle(self.settings.redis_url, limit)
+        self.resources.push_async_callback(throttle.close)
+        return throttle

@@ -28,6 +28,8 @@ from domain.accounts.avatars import Avatars
 from domain.accounts.letters import Letters
 from domain.accounts.own_settings import OwnSettings
 from domain.accounts.service import Accounts
+from domain.calls.dialer_phone import DialerPhones
+from domain.calls.voicemails import Voicemails
 from domain.connections.limits import MailboxLimits
 from domain.connections.model import Provider
 from domain.connections.ports import Consent
@@ -54,6 +56,7 @@ from domain.salesflows.enrolling import Enrolling
 from domain.salesflows.pausing import Journeys
 from domain.salesflows.previewing import Previewing
 from domain.salesflows.reactions import SalesflowReactions
+from domain.salesflows.replanning import Replanning
 from domain.salesflows.service import Salesflows
 from migrations.run import newest_revision
 
@@ -82,7 +85,12 @@ class Container(PeopleServices, TellingServices):
         settings = self.settings
         password = settings.smtp_password.get_secret_value()
         server = SmtpServer(
-            settings.smtp_host, settings.smtp_port, Security(settings.smtp_security), settings.smtp_username, password
+            settings.smtp_host,
+            settings.smtp_port,
+            Security(settings.smtp_security),
+            settings.smtp_username,
+            password,
+            settings.smtp_ca_file,
         )
         mailer = SmtpMailer(server, settings.mail_sender, self.clock)
         return Letters(self.units, mailer, self.link_tokens, self.clock, settings.public_url, settings.mail_host)
@@ -107,6 +115,14 @@ class Container(PeopleServices, TellingServices):
         pictures = PillowPictures()
         self.resources.callback(pictures.close)
         return Avatars(units=self.units, pictures=pictures, clock=self.clock)
+
+    @cached_property
+    def dialer_phones(self) -> DialerPhones:
+        return DialerPhones(units=self.units, clock=self.clock)
+
+    @cached_property
+    def voicemails(self) -> Voicemails:
+        return Voicemails(units=self.units, clock=self.clock, ids=self.ids)
 
     @cached_property
     def auditing(self) -> Auditing:
@@ -215,6 +231,10 @@ class Container(PeopleServices, TellingServices):
     @cached_property
     def journeys(self) -> Journeys:
         return Journeys(units=self.units, clock=self.clock)
+
+    @cached_property
+    def replanning(self) -> Replanning:
+        return Replanning(units=self.units, clock=self.clock)
 
     @cached_property
     def dispatch(self) -> Dispatch:

@@ -64,7 +64,7 @@ class WebAuthn:
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in known],
+            exclude_credentials=_named(known),
             supported_pub_key_algs=ALGORITHMS,
         )
         return options.challenge, json.loads(webauthn.options_to_json(options))
@@ -86,10 +86,13 @@ class WebAuthn:
         transports = tuple(sorted({transport.value for transport in told} & TRANSPORTS))
         return proof.credential_id, proof.credential_public_key, proof.sign_count, transports
 
-    def sign_in(self) -> tuple[bytes, dict[str, Any]]:
+    def sign_in(self, known: Sequence[Passkey] = ()) -> tuple[bytes, dict[str, Any]]:
         self._require_available()
         options = webauthn.generate_authentication_options(
-            rp_id=self._host, timeout=MILLISECONDS, user_verification=UserVerificationRequirement.REQUIRED
+            rp_id=self._host,
+            timeout=MILLISECONDS,
+            allow_credentials=_named(known),
+            user_verification=UserVerificationRequirement.REQUIRED,
         )
         return options.challenge, json.loads(webauthn.options_to_json(options))
 
@@ -125,6 +128,10 @@ class WebAuthn:
     def _require_available(self) -> None:
         if not self.available:
             raise PasskeysUnavailable
+
+
+def _named(known: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+    return [PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in known]
 
 
 def _refused(ceremony: str, failure: Exception) -> InvalidPasskey:

@@ -37,7 +37,9 @@ class Argon2Passwords:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator["Turn"]:
         if self._waiting >= QUEUE:
-            raise TooManyRequests(timedelta(seconds=5), "Too many people are signing in. Try again in a moment.")
+            raise TooManyRequests(
+                timedelta(seconds=5), "Too many people are signing in. Try again in a moment.", "signing_in"
+            )
         self._waiting += 1
         try:
             await self._slots.acquire()

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from adapters.access import AccessServices
 from adapters.link_tokens import SealedLinkTokens
+from adapters.postgres.reset_asks import PostgresResetGate
 from adapters.throttle import ResetThrottle
 from domain.accounts.administering import UserAdministration
 from domain.accounts.inviting import Inviting
@@ -39,17 +40,17 @@ class PeopleServices(AccessServices):
     def password_resets(self) -> PasswordResets:
         throttle = ResetThrottle(self.settings.redis_url)
         self.resources.push_async_callback(throttle.close)
-        resets = PasswordResets(
+        return PasswordResets(
             units=self.units,
+            asks=self.units,
             gate=self.gate,
+            reset_gate=PostgresResetGate(self.database),
             passwords=self.passwords,
             links=self.link_tokens,
             throttle=throttle,
             clock=self.clock,
             ids=self.ids,
         )
-        self.resources.push_async_callback(resets.close)
-        return resets
 
     @cached_property
     def offboarding(self) -> Offboarding:

@@ -31,7 +31,9 @@ class PillowPictures:
 
     async def portrait(self, picture: bytes) -> bytes:
         if self._waiting >= QUEUE:
-            raise TooManyRequests(timedelta(seconds=5), "Too many pictures are being read. Try again in a moment.")
+            raise TooManyRequests(
+                timedelta(seconds=5), "Too many pictures are being read. Try again in a moment.", "pictures"
+            )
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, drawn_anew, picture)
@@ -68,4 +70,5 @@ def drawn_anew(picture: bytes) -> bytes:
 
 def _check_size(width: int, height: int) -> None:
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise InvalidField("/avatar", "picture_too_large", f"A picture may have {MOST_PIXELS // 1_000_000} megapixels.")
+        most = MOST_PIXELS // 1_000_000
+        raise InvalidField("/avatar", "picture_too_large", f"A picture may have {most} megapixels.", maximum=most)

@@ -9,6 +9,7 @@ import binascii
 import ipaddress
 import json
 import os
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -75,6 +76,9 @@ class Settings(BaseSettings):
     smtp_username: str = Field("", description="what Engage signs in with there; empty: it does not sign in")
     smtp_password: SecretStr = Field(SecretStr(""), description="the password for it")
     smtp_security: Literal["none", "starttls", "tls"] = Field("starttls", description="how the line is secured")
+    smtp_ca_file: Path | None = Field(
+        None, description="CA certificates (PEM) that the mail server may be vouched for by, beside the system's"
+    )
     mail_from: str = Field("", description="who writes, like `Engage <engage@example.com>`; empty: the public host")
 
     sso_loopback: bool = Field(False, description="single sign-on through a provider on this machine, to try it out")
@@ -121,6 +125,17 @@ class Settings(BaseSettings):
         if sender and not (local and host):
             raise ValueError("must be an address like `Engage <engage@example.com>`")
         return sender
+
+    @field_validator("smtp_ca_file")
+    @classmethod
+    def _has_certificates(cls, file: Path | None) -> Path | None:
+        """Now rather than at the first letter."""
+        try:
+            if file:
+                ssl.create_default_context(cafile=file)
+        except OSError as failure:
+            raise ValueError("must be a file with CA certificates (PEM)") from failure
+        return file
 
     @field_validator("secret_keys")
     @classmethod

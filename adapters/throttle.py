@@ -6,6 +6,7 @@
   nobody can lock a user out from elsewhere, and one colleague cannot lock out an office.
 
 Who asks for letters about forgotten passwords is counted too: 5 an hour for an account, 100 an hour from an address.
+So is who begins to sign in, by passkey or by single sign-on: 60 a minute from an address, for each of the two.
 """
 
 import hashlib
@@ -39,6 +40,8 @@ ACCOUNT = RateLimitItemPerHour(30, namespace="account")
 ADDRESS = RateLimitItemPerHour(100, namespace="address")
 RESETS = RateLimitItemPerHour(5, namespace="resets")
 RESETS_FROM_ADDRESS = RateLimitItemPerHour(100, namespace="resets-from-address")
+BEGINNINGS_WITH_PASSKEY = RateLimitItemPerMinute(60, namespace="beginnings-with-passkey")
+BEGINNINGS_OF_SIGN_ON = RateLimitItemPerMinute(60, namespace="beginnings-of-sign-on")
 
 T = TypeVar("T")
 Storage = RedisStorage | MemoryStorage
@@ -118,6 +121,23 @@ class ResetThrottle(Counting):
             raise TooManyRequests(timedelta(seconds=wait))
 
 
+class BeginningThrottle(Counting):
+    """Implements domain.accounts.access_ports.BeginningThrottle: every beginning counts, whatever becomes of it."""
+
+    def __init__(self, redis_url: str, limit: RateLimitItem) -> None:
+        super().__init__(redis_url)
+        self._limit = limit
+
+    async def take(self, address: str) -> None:
+        def counted(storage: Storage) -> Awaitable[float]:
+            return _begin(storage, self._limit, _network(address))
+
+        here = await counted(self._memory)
+        wait = max(here, await self._in_redis(counted) or 0.0)
+        if wait > 0:
+            raise TooManyRequests(timedelta(seconds=wait), limit=self._limit.amount)
+
+
 async def _wait(storage: Storage, account: str, network: str) -> float:
     """Seconds until the next guess is heard; 0 for now."""
     wait = await _left(storage, _pause(account, network))
@@ -133,6 +153,13 @@ async def _ask(storage: Storage, account: str, network: str) -> float:
     if await window.hit(RESETS_FROM_ADDRESS, network) and await window.hit(RESETS, account):
         return 0.0
     return max(await _until_free(storage, RESETS_FROM_ADDRESS, network), await _until_free(storage, RESETS, account))
+
+
+async def _begin(storage: Storage, limit: RateLimitItem, network: str) -> float:
+    """Counts, and gives 0; or the seconds until the next beginning is heard."""
+    if await MovingWindowRateLimiter(storage).hit(limit, network):
+        return 0.0
+    return await _until_free(storage, limit, network)
 
 
 async def _count(storage: Storage, account: str, network: str) -> None:

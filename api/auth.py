@@ -61,9 +61,12 @@ async def log_in(body: SignIn, request: Request, response: Response, services: S
 
 @router.post("/passkeys/options", summary="Begin signing in with a passkey", responses=documented(409))
 async def begin_passkey_sign_in(request: Request, services: Services) -> PasskeyOptions:
-    """For `navigator.credentials.get`. `passkeys_unavailable` (409): not at an address like this installation's."""
+    """For `navigator.credentials.get`. `passkeys_unavailable` (409): not at an address like this installation's.
+
+    Who begins again and again has to wait (429).
+    """
     refuse_foreign_sites(request, services)
-    challenge_id, options = await services.passkeys.begin_sign_in()
+    challenge_id, options = await services.passkeys.begin_sign_in(address_of(request))
     return PasskeyOptions(challenge_id=challenge_id, options=options)
 
 
@@ -93,10 +96,15 @@ async def log_out(request: Request, response: Response, services: Services) -> N
 def browser_of(request: Request, services: Container) -> dict[str, Any]:
     """Who asks to be signed in, and the session that ends when that works."""
     return {
-        "address": request.client.host if request.client else "",
+        "address": address_of(request),
         "user_agent": request.headers.get("user-agent", ""),
         "previous": request.cookies.get(cookie_name(services.settings.public_url)),
     }
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from; proxies that are trusted have said so already."""
+    return request.client.host if request.client else ""
 
 
 def set_cookie(response: Response, services: Container, signed_in: SignedIn) -> None:

@@ -102,7 +102,8 @@ def admin() -> None:
 @click.option("--organization", required=True, help="Name of the new organization.")
 @click.option("--email", required=True, help="What the Administrator signs in with.")
 @click.option("--name", required=True, help="The Administrator's name.")
-@click.option("--time-zone", default="UTC", show_default=True, help="Of the Administrator, like Europe/Paris.")
+@click.option("--culture", help="Language and region of the Administrator, like de-DE [default: this machine's].")
+@click.option("--time-zone", help="Of the Administrator, like Europe/Paris [default: this machine's].")
 @click.option("--postal-address", default="", help="Stands at the end of every email; many laws ask for it.")
 @click.option("--password", envvar="ENGAGE_ADMIN_PASSWORD", help="To sign in at once; also ENGAGE_ADMIN_PASSWORD.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from a line of the standard input.")
@@ -111,16 +112,18 @@ def admin_create(
     organization: str,
     email: str,
     name: str,
-    time_zone: str,
+    culture: str | None,
+    time_zone: str | None,
     postal_address: str,
     password: str | None,
     password_stdin: bool,
     data_dir: Path | None,
 ) -> None:
     """Make an organization with its first Administrator, who gets a mail to choose a password, unless one is given."""
-    from api.commands import people
+    from api.commands import machine, people
 
-    new = people.NewAdministrator(organization, email, name, time_zone, postal_address)
+    culture, time_zone = culture or machine.culture(), time_zone or machine.time_zone()
+    new = people.NewAdministrator(organization, email, name, culture, time_zone, postal_address)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else password
     if password is not None:
         people.create_administrator(data_dir, new, password)

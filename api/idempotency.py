@@ -30,7 +30,7 @@ class IdempotentRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
         if "POST" in (given.get("methods") or ()):
             given["responses"] = {409: documented_problem(409), **(given.get("responses") or {})}
-            given["openapi_extra"] = {"parameters": [KEY]}
+            given["openapi_extra"] = {**(given.get("openapi_extra") or {}), "parameters": [KEY]}
         super().__init__(path, endpoint, **given)
 
     def get_route_handler(self) -> Handler:

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth import GivenPassword, browser_of, set_cookie
+from api.auth import GivenPassword, address_of, browser_of, set_cookie
 from api.dependencies import Services
 from api.me import answer_me
 from api.me_bodies import MeAnswer
-from api.models import Answer, Body, LineText, PlainText
+from api.models import Answer, Body, LineText, PlainText, ShortText
 from api.problems import documented
 from api.sessions import refuse_foreign_sites
 from domain.accounts.one_time_links import LinkKind
@@ -36,6 +36,13 @@ class ChosenPassword(Body):
     password: GivenPassword
 
 
+class Acceptance(ChosenPassword):
+    """The password, and where the newcomer is, as far as it is known: without it, where the inviter is."""
+
+    culture: ShortText | None = None
+    time_zone: ShortText | None = None
+
+
 class Forgetful(Body):
     """Who forgot the password."""
 
@@ -54,14 +61,15 @@ async def look_at_invitation(token: GivenToken, services: Services) -> Invitatio
 
 @router.post("/invitations/{token}/accept", summary="Accept an invitation", responses=documented(404, 409))
 async def accept_invitation(
-    token: GivenToken, body: ChosenPassword, request: Request, response: Response, services: Services
+    token: GivenToken, body: Acceptance, request: Request, response: Response, services: Services
 ) -> MeAnswer:
     """Sets the password, answers with the user and sets the session cookie. Serves once.
 
     Answers 409 when somebody signs in with this address elsewhere by now.
     """
     refuse_foreign_sites(request, services)
-    signed_in = await services.inviting.accept(token, body.password, **browser_of(request, services))
+    place = body.model_dump(include={"culture", "time_zone"}, exclude_none=True)
+    signed_in = await services.inviting.accept(token, body.password, place, **browser_of(request, services))
     set_cookie(response, services, signed_in)
     return answer_me(await services.accounts.me(signed_in.principal))
 
@@ -73,7 +81,7 @@ async def ask_for_password_reset(body: Forgetful, request: Request, services: Se
     Known and unknown addresses are answered alike.
     """
     refuse_foreign_sites(request, services)
-    await services.password_resets.ask(body.email, request.client.host if request.client else "")
+    await services.password_resets.ask(body.email, address_of(request))
     return Nothing()
 
 

@@ -51,6 +51,8 @@ class RequestLimits:
         taken = self._counts.get(user_id, 0)
         reset = ceil((window + 1) * WINDOW_SECONDS - now) or 1
         if taken >= self._limit:
-            raise TooManyRequests(timedelta(seconds=reset), "Too many requests. Wait a little.", self._limit)
+            raise TooManyRequests(
+                timedelta(seconds=reset), "Too many requests. Wait a little.", "requests", limit=self._limit
+            )
         self._counts[user_id] = taken + 1
         return Standing(self._limit, self._limit - taken - 1, reset)

@@ -1,6 +1,7 @@
 """Around every request, as bare ASGI: its id, its size limit, its log line and metrics, the headers of every answer."""
 
 import re
+import sys
 import time
 from uuid import uuid4
 
@@ -13,11 +14,13 @@ from api.metrics import REQUESTS, SECONDS
 from api.problems import problem
 from domain.accounts.origin import Origin, comes_from
 from domain.accounts.sessions import MAXIMUM_USER_AGENT
+from domain.calls.model import MOST_BYTES
 
 log = structlog.get_logger("api")
 
 MAXIMUM_BODY = 1024 * 1024
-TOO_LARGE = f"A request may have {MAXIMUM_BODY:,} bytes"
+# Where files come in, with the form around them.
+LARGER_BODIES = {("POST", "/me/voicemails"): MOST_BYTES + MAXIMUM_BODY}
 REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 SECURITY = [
@@ -71,18 +74,13 @@ class RequestFrame:
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         """Refuses bodies over the limit by their announced length, and cuts those that announce none."""
-        length = _content_length(scope)
-        if length is not None and length > MAXIMUM_BODY:
-            refusal = problem(
-                413,
-                "too_large",
-                f"{TOO_LARGE}.",
-                path=scope["path"],
-                request_id=request_id,
-            )
+        most, length = LARGER_BODIES.get((scope["method"], scope["path"]), MAXIMUM_BODY), _content_length(scope)
+        if length is not None and length > most:
+            detail = f"{_too_large(most)}."
+            refusal = problem(413, "too_large", detail, path=scope["path"], request_id=request_id)
             await refusal(scope, receive, send)
             return
-        await self._app(scope, receive if length is not None else _Counted(receive), send)
+        await self._app(scope, receive if length is not None else _Counted(receive, most), send)
 
     def _completed(
         self, headers: list[tuple[bytes, bytes]], request_id: str, standing: Standing | None
@@ -97,16 +95,21 @@ class RequestFrame:
 class _Counted:
     """A body without an announced length, counted as it comes."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
+        self._most = most
         self._seen = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
-        if self._seen > MAXIMUM_BODY:
-            raise HTTPException(413, TOO_LARGE)
+        if self._seen > self._most:
+            raise HTTPException(413, _too_large(self._most))
         return message
+
+
+def _too_large(most: int) -> str:
+    return f"A request here may have {most:,} bytes"
 
 
 def _request_id(scope: Scope) -> str:
@@ -127,7 +130,7 @@ def _origin(scope: Scope, request_id: str) -> Origin:
 def _content_length(scope: Scope) -> int | None:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else MAXIMUM_BODY + 1
+            return int(value) if value.isdigit() else sys.maxsize
     return None
 
 

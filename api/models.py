@@ -57,15 +57,20 @@ class Named(Answer):
 
 
 class FieldProblem(Answer):
-    """One fault of the input."""
+    """One fault of the input. `params` are the numbers and names in the message."""
 
     pointer: str
     code: str
     message: str
+    params: dict[str, str | int] | None = None
 
 
 class Problem(Answer):
-    """An error, after RFC 9457; `code` is stable and machine-readable."""
+    """An error, after RFC 9457; `code` is stable and machine-readable.
+
+    `reason`, as stable, tells cases of one code apart; `params` are the numbers and names in `detail`. Where a proof is
+    asked for, `methods` say what would do.
+    """
 
     type: str
     title: str
@@ -74,4 +79,7 @@ class Problem(Answer):
     instance: str
     code: str
     request_id: str
+    reason: str | None = None
+    params: dict[str, str | int] | None = None
+    methods: list[str] | None = None
     errors: list[FieldProblem] | None = None

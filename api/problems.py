@@ -43,6 +43,7 @@ TITLES = {
     412: "Changed meanwhile",
     413: "Too large",
     415: "Unsupported media type",
+    416: "No such range",
     422: "Invalid input",
     429: "Too many requests",
     500: "Something went wrong",
@@ -76,7 +77,7 @@ def problem(
     *,
     path: str,
     request_id: str,
-    fields: Sequence[Mapping[str, str]] | None = None,
+    fields: Sequence[Mapping[str, Any]] | None = None,
     more: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -97,14 +98,7 @@ def problem(
 
 def problem_of(error: errors.EngageError, path: str, request_id: str) -> Response:
     """The answer to an error of the tree."""
-    fields = None
-    if isinstance(error, errors.Rejected):
-        fields = [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in error.errors]
-    more: Mapping[str, Any] | None = None
-    if isinstance(error, errors.AlreadyExists):
-        more = error.existing
-    elif isinstance(error, errors.SecondFactorRequired):
-        more = {"methods": list(error.methods)}
+    fields = [field_of(fault) for fault in error.errors] if isinstance(error, errors.Rejected) else None
     return problem(
         status_of(error),
         error.code,
@@ -112,9 +106,25 @@ def problem_of(error: errors.EngageError, path: str, request_id: str) -> Respons
         path=path,
         request_id=request_id,
         fields=fields,
-        more=more,
+        more=_more(error),
         headers=_headers(error),
     )
+
+
+def field_of(fault: errors.FieldError) -> dict[str, Any]:
+    """One fault of the input, as problems list it."""
+    told: dict[str, Any] = {"pointer": fault.pointer, "code": fault.code, "message": fault.message}
+    return {**told, "params": fault.params} if fault.params else told
+
+
+def _more(error: errors.EngageError) -> dict[str, Any]:
+    """What some errors say beyond their code."""
+    more: dict[str, Any] = {"reason": error.reason, "params": error.params or None}
+    if isinstance(error, errors.AlreadyExists):
+        more |= error.existing
+    elif isinstance(error, errors.SecondFactorRequired | errors.ConfirmationRequired):
+        more["methods"] = list(error.methods)
+    return {name: value for name, value in more.items() if value is not None}
 
 
 def _headers(error: errors.EngageError) -> dict[str, str]:

@@ -1,15 +1,17 @@
-"""Pages for recipients: leaving. No sign-in, no cookies, no script."""
+"""Pages for recipients: leaving. No sign-in, no cookies, no script; in the language of the reader's browser."""
 
 import base64
 import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.dependencies import Services
 from api.models import PlainText
 from api.problems import documented_problem
+from domain.shared.culture import language_of
 from domain.shared.errors import NotFound
 
 router = APIRouter(tags=["public"])
@@ -27,11 +29,30 @@ HEADERS = {
     "base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
+    "Vary": "Accept-Language",
     "X-Robots-Tag": "noindex",
 }
 FORGED: dict[int | str, dict[str, Any]] = {
     404: {"description": "Not one of our links", "content": {"text/html": {"schema": {"type": "string"}}}},
     503: documented_problem(503),
+}
+
+ENGLISH = "en"
+TEXTS = {
+    ENGLISH: {
+        "leave": "Unsubscribe",
+        "effect": "You will get no more emails from this sender.",
+        "left": "You are unsubscribed",
+        "forged": "This link does not work",
+        "forged_why": "It may be incomplete. Try the one in the email again.",
+    },
+    "de": {
+        "leave": "Abmelden",
+        "effect": "Sie bekommen keine E-Mails mehr von diesem Absender.",
+        "left": "Sie sind abgemeldet",
+        "forged": "Dieser Link funktioniert nicht",
+        "forged_why": "Vielleicht ist er unvollständig. Versuchen Sie es noch einmal mit dem in der E-Mail.",
+    },
 }
 
 Token = Annotated[PlainText, Path(max_length=200, description="From the link in an email.")]
@@ -43,20 +64,19 @@ Token = Annotated[PlainText, Path(max_length=200, description="From the link in 
     response_class=HTMLResponse,
     responses=FORGED,
 )
-async def show_unsubscribe_page(token: Token, services: Services) -> Response:
+async def show_unsubscribe_page(token: Token, request: Request, services: Services) -> Response:
     """Changes nothing, since scanners fetch every link; the button on it does."""
     try:
         services.unsubscribing.check(token)
     except NotFound:
-        return _forged()
-    form = '<form method="post"><p><button>Unsubscribe</button></p></form>'
-    return _page("Unsubscribe", f"<p>You will get no more emails from this sender.</p>{form}")
+        return _page(request, "forged", "forged_why", status=404)
+    return _page(request, "leave", "effect", button="leave")
 
 
 @router.head("/u/{token}", summary="Does the page exist?", include_in_schema=False)
-async def check_unsubscribe_page(token: Token, services: Services) -> Response:
+async def check_unsubscribe_page(token: Token, request: Request, services: Services) -> Response:
     """As the page, without its text."""
-    shown = await show_unsubscribe_page(token, services)
+    shown = await show_unsubscribe_page(token, request, services)
     return Response(None, shown.status_code, dict(shown.headers))
 
 
@@ -66,7 +86,7 @@ async def check_unsubscribe_page(token: Token, services: Services) -> Response:
     response_class=HTMLResponse,
     responses=FORGED,
 )
-async def unsubscribe(token: Token, services: Services) -> Response:
+async def unsubscribe(token: Token, request: Request, services: Services) -> Response:
     """By the page's button, or by the mail program's own (RFC 8058): whatever the body says, it is meant.
 
     In force before this is answered. May be repeated.
@@ -74,18 +94,24 @@ async def unsubscribe(token: Token, services: Services) -> Response:
     try:
         await services.unsubscribing.leave(token)
     except NotFound:
-        return _forged()
-    return _page("You are unsubscribed", "<p>You will get no more emails from this sender.</p>")
+        return _page(request, "forged", "forged_why", status=404)
+    return _page(request, "left", "effect")
 
 
-def _forged() -> HTMLResponse:
-    return _page("This link does not work", "<p>It may be incomplete. Try the one in the email again.</p>", 404)
-
-
-def _page(title: str, content: str, status: int = 200) -> HTMLResponse:
+def _page(request: Request, title: str, text: str, *, button: str = "", status: int = 200) -> HTMLResponse:
+    language = _language(request)
+    words = TEXTS[language]
+    form = f'<form method="post"><p><button>{words[button]}</button></p></form>' if button else ""
     html = (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{words[title]}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
-        f"<body><main><h1>{title}</h1>{content}</main></body></html>"
+        f"<body><main><h1>{words[title]}</h1><p>{words[text]}</p>{form}</main></body></html>"
     )
     return HTMLResponse(html, status, headers=HEADERS)
+
+
+def _language(request: Request) -> str:
+    """The first of the browser's that is spoken here; they come in the reader's order."""
+    asked = request.headers.get("accept-language", "").split(",")
+    spoken = (language_of(culture.partition(";")[0].strip()) for culture in asked)
+    return next((language for language in spoken if language in TEXTS), ENGLISH)

@@ -24,7 +24,10 @@ class DelayBody(Body):
 
 
 class VariantBody(Body):
-    """One wording. Subject and body are Liquid templates with the fields of /salesflows/fields."""
+    """One wording. Subject and body are Liquid templates with the fields of /salesflows/fields.
+
+    Of HTML that is kept what an email needs: no scripts, forms, handlers.
+    """
 
     weight: StrictInt = 100
     subject: SubjectText = ""

@@ -41,7 +41,7 @@ async def create_salesflow(
 @router.get("/salesflows/fields", summary="List merge fields", responses=documented(), dependencies=READ)
 async def list_merge_fields(who: CurrentPrincipal, services: Services) -> answers.MergeFieldList:
     """What templates can say about contact, sender and organization."""
-    return answers.merge_fields(services.previewing.fields())
+    return answers.merge_fields(await services.previewing.fields(who))
 
 
 @router.get("/salesflows/{salesflow_id}", summary="Get a Salesflow", responses=documented(404), dependencies=READ)

@@ -11,7 +11,7 @@ from domain.shared.principal import Principal
 COOKIE = "eng_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What somebody reaches who has yet to set up the second factor that the organization requires.
-SETUP = ("/me/second-factor", "/me/passkeys", "/me/sessions")
+SETUP = ("/me/second-factor", "/me/passkeys", "/me/sessions", "/auth/confirmation")
 
 
 def cookie_name(public_url: str) -> str:
@@ -65,9 +65,9 @@ def refuse_foreign_sites(request: Request, container: Container) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     if site is not None and site not in ("same-origin", "none"):
-        raise Forbidden("This request came from another site.")
+        raise Forbidden("This request came from another site.", "foreign_site")
     if origin is not None and origin not in own_origins(request, container):
-        raise Forbidden("This request came from another site.")
+        raise Forbidden("This request came from another site.", "foreign_site")
 
 
 def own_origins(request: Request, container: Container) -> frozenset[str]:

@@ -5,19 +5,20 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from adapters.bootstrap import Container
-from api.auth import browser_of, is_secure, set_cookie
+from api.auth import address_of, browser_of, is_secure, set_cookie
 from api.dependencies import CurrentPrincipal, Services, requires
 from api.models import Answer, Body, LineText, PlainText
 from api.problems import documented
+from api.refusals import MESSAGES
 from domain.accounts.identities import IdentityProvider
 from domain.accounts.single_sign_on import ATTEMPT_LIVES
-from domain.shared.errors import SignOnRefused
+from domain.shared.errors import InvalidField, NotFound, SignOnRefused, TooManyRequests
 from domain.shared.ids import OrganizationId
 from domain.shared.principal import Principal
 
@@ -27,6 +28,7 @@ ADMIN = [Depends(requires("admin"))]
 COOKIE = "eng_sign_on"
 COOKIE_LENGTH = 43
 
+GivenOrganization = Annotated[PlainText, Path(max_length=100, json_schema_extra={"format": "uuid"})]
 Secret = Annotated[PlainText, StringConstraints(max_length=1000)]
 
 
@@ -36,17 +38,29 @@ class SignOnAnswer(Answer):
     issuer: str | None
     client_id: str | None
     enabled: bool
+    trust_email: bool
     redirect_uri: str = Field(description="Where the provider has to send browsers back to.")
     sign_in_url: str = Field(description="Where people begin to sign in through the provider.")
 
 
+class SignOnAvailability(Answer):
+    """Whether people of the organization can sign in through a provider now."""
+
+    available: bool
+
+
 class NewSignOn(Body):
-    """The provider. Without a secret the one before stays, for the same client alone."""
+    """The provider. Without a secret the one before stays, for the same client alone.
+
+    `trust_email`: this provider verifies addresses though its tokens do not say so (no `email_verified`), as with
+    Entra ID. Only for a provider where nobody can enter somebody else's address as the own one.
+    """
 
     issuer: LineText
     client_id: LineText
     client_secret: Secret | None = None
     enabled: Annotated[bool, Field(strict=True)] = True
+    trust_email: Annotated[bool, Field(strict=True)] = False
 
 
 @router.get(
@@ -74,7 +88,7 @@ async def complete_sign_on(
             state, browser, code, error, iss, **browser_of(request, services)
         )
     except SignOnRefused as refusal:
-        return _refused(services, refusal)
+        return _refused(services, refusal.reason)
     answer = RedirectResponse(f"{public_url}/app/", 302)
     set_cookie(answer, services, signed_in)
     return answer
@@ -87,21 +101,35 @@ async def complete_sign_on(
     response_class=RedirectResponse,
     responses=documented(404),
 )
-async def begin_sign_on(organization_id: UUID, request: Request, services: Services) -> RedirectResponse:
-    """Goes on to the organization's provider. The way back leads through this browser alone, within ten minutes."""
+async def begin_sign_on(organization_id: GivenOrganization, request: Request, services: Services) -> RedirectResponse:
+    """Goes on to the organization's provider. The way back leads through this browser alone, within ten minutes.
+
+    Organizations without single sign-on are answered as missing ones (404), and who begins again and again has to wait
+    (429); a browser that shows pages is sent to the page for signing in instead, with the reason (`sso_error`).
+    """
     known = request.cookies.get(_cookie(services), "")
     # Kept, so that two tabs can be on the way.
     browser = known if len(known) == COOKIE_LENGTH else secrets.token_urlsafe(32)
     try:
-        url = await services.single_sign_on.begin(OrganizationId(organization_id), browser)
+        url = await services.single_sign_on.begin(_organization(organization_id), browser, address_of(request))
     except SignOnRefused as refusal:
-        return _refused(services, refusal)
+        return _refused(services, refusal.reason)
+    except (InvalidField, NotFound, TooManyRequests) as refusal:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        return _refused(services, refusal.code if isinstance(refusal, TooManyRequests) else "not_configured")
     answer = RedirectResponse(url, 302)
     lives = int(ATTEMPT_LIVES.total_seconds())
     answer.set_cookie(
         _cookie(services), browser, max_age=lives, secure=is_secure(services), httponly=True, samesite="lax"
     )
     return answer
+
+
+@router.get("/auth/sso/{organization_id}/availability", summary="Ask for single sign-on", responses=documented())
+async def is_sign_on_available(organization_id: UUID, services: Services) -> SignOnAvailability:
+    """For the page for signing in. Organizations without single sign-on are answered as missing ones."""
+    return SignOnAvailability(available=await services.single_sign_on.offered(OrganizationId(organization_id)))
 
 
 @router.get("/admin/sso", summary="Show single sign-on", dependencies=ADMIN, responses=documented())
@@ -114,7 +142,12 @@ async def get_sign_on(principal: CurrentPrincipal, services: Services) -> SignOn
 async def set_sign_on(body: NewSignOn, principal: CurrentPrincipal, services: Services) -> SignOnAnswer:
     """The provider is asked at once (discovery). People are found by the verified address that it gives."""
     provider = await services.sign_on_settings.put(
-        principal, body.issuer, body.client_id, body.client_secret, enabled=body.enabled
+        principal,
+        body.issuer,
+        body.client_id,
+        body.client_secret,
+        enabled=body.enabled,
+        trust_email=body.trust_email,
     )
     return _answer(provider, principal, services)
 
@@ -133,13 +166,22 @@ def _answer(provider: IdentityProvider | None, principal: Principal, services: C
         issuer=provider.issuer if provider else None,
         client_id=provider.client_id if provider else None,
         enabled=provider is not None and provider.enabled,
+        trust_email=provider is not None and provider.trust_email,
         redirect_uri=f"{public_url}/auth/sso/callback",
         sign_in_url=f"{public_url}/app/login?sso={principal.organization_id}",
     )
 
 
-def _refused(services: Container, refusal: SignOnRefused) -> RedirectResponse:
-    query = urlencode({"sso_error": refusal.reason})
+def _organization(given: str) -> OrganizationId:
+    """Here and not by the framework, since browsers come with links that were copied in part. Raises InvalidField."""
+    try:
+        return OrganizationId(UUID(given))
+    except ValueError as refusal:
+        raise InvalidField("/path/organization_id", "uuid_parsing", MESSAGES["uuid_parsing"]) from refusal
+
+
+def _refused(services: Container, reason: str) -> RedirectResponse:
+    query = urlencode({"sso_error": reason})
     return RedirectResponse(f"{services.settings.public_url}/app/login?{query}", 302)
 
 

@@ -55,10 +55,10 @@ class Streams:
     def enter(self, container: Container, place: Place) -> None:
         """Raises TooManyRequests when the user has as many as one may have, Unavailable while the server stops."""
         if self._closing:
-            raise Unavailable("The server is about to stop. Try again in a moment.")
+            raise Unavailable("The server is about to stop. Try again in a moment.", "stopping")
         if self._users[place.user_id] >= STREAMS_OF_A_USER:
             text = f"There are {STREAMS_OF_A_USER} open streams already. Close one."
-            raise TooManyRequests(PATIENCE, text, STREAMS_OF_A_USER)
+            raise TooManyRequests(PATIENCE, text, "streams", limit=STREAMS_OF_A_USER)
         self._places.add(place)
         self._users[place.user_id] += 1
         if self._watching is None:

@@ -1,6 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
-// Against a running system: E2E_BASE_URL is Engage, E2E_SANDBOX_URL its sandbox.
+// Against a running system: E2E_BASE_URL is Engage, E2E_SANDBOX_URL its sandbox, E2E_PROVIDER_URL an identity provider
+// (`python -m tests.api.openid`; Engage runs with ENGAGE_SSO_LOOPBACK=true then).
 export default defineConfig({
   testDir: "e2e",
   timeout: 90_000,

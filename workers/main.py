@@ -16,7 +16,7 @@ from adapters.queue import AWAY, JobQueue, worker
 from adapters.settings import Settings
 from domain.connections.letting_go import REVOKE
 from domain.emails.ports import READ_MAILBOX, SEND_MAILBOX
-from workers import emails, letters, mailboxes, notifications, salesflows, tracking, upkeep
+from workers import emails, letters, mailboxes, notifications, password_resets, salesflows, tracking, upkeep
 from workers.job import Handler, JobRunner
 from workers.relay import Relay
 from workers.schedule import Sweep, waited
@@ -31,6 +31,7 @@ HANDLERS: Mapping[str, Handler] = {
     REVOKE: mailboxes.revoke_access,
     **letters.HANDLERS,
     **notifications.HANDLERS,
+    **password_resets.HANDLERS,
     **salesflows.HANDLERS,
 }
 
@@ -68,6 +69,7 @@ async def _work(services: Container, stopping: asyncio.Event) -> None:
         *emails.sweeps(services, sending),
         *mailboxes.sweeps(services, reading),
         *tracking.sweeps(services),
+        *password_resets.sweeps(services),
         *upkeep.sweeps(services),
     ]
     log.info("worker_started")

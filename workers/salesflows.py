@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from adapters.bootstrap import Container
+from domain.accounts.service import HOURS_CHANGED
 from domain.contacts.service import CONTACT_CHANGED, CONTACT_DELETED
 from domain.salesflows.service import SALESFLOW_ARCHIVED
 from domain.shared.ids import ContactId, SalesflowId
@@ -32,8 +33,13 @@ async def salesflow_archived(services: Container, job: Job) -> None:
     await services.salesflows.stop_archived(job.organization_id, SalesflowId(UUID(job.payload["salesflow_id"])))
 
 
+async def hours_changed(services: Container, job: Job) -> None:
+    await services.replanning.hours_changed(job)
+
+
 HANDLERS: Mapping[str, Callable[[Container, Job], Awaitable[None]]] = {
     CONTACT_DELETED: contact_deleted,
     CONTACT_CHANGED: contact_changed,
     SALESFLOW_ARCHIVED: salesflow_archived,
+    HOURS_CHANGED: hours_changed,
 }

@@ -12,7 +12,7 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def sweeps(services: Container) -> list[Sweep]:
-    """The heartbeat, the partitions of the activity log, and the clearing out of what ran out."""
+    """The heartbeat, the partitions of the activity log, the clearing out of what ran out or was never finished."""
     began = services.clock.system()
 
     async def beat() -> None:
@@ -27,7 +27,15 @@ def sweeps(services: Container) -> list[Sweep]:
         now = services.clock.system()
         await services.operations.clear_out(now, now - FORGOTTEN_AFTER)
 
-    return [Sweep("heartbeat", 5, beat), Sweep("make_room", 600, make_room), Sweep("clear_out", 600, clear_out)]
+    async def forget_unfinished_files() -> bool:
+        return await services.operations.forget_unfinished_file(services.clock.system() - FORGOTTEN_AFTER)
+
+    return [
+        Sweep("heartbeat", 5, beat),
+        Sweep("make_room", 600, make_room),
+        Sweep("clear_out", 600, clear_out),
+        Sweep("unfinished_files", 600, forget_unfinished_files),
+    ]
 
 
 async def sign_off(services: Container) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +13,7 @@ from adapters.demo.flows import FLOWS, SampleFlow
 from adapters.demo.history import Journey, lived_through
 from adapters.demo.people import SamplePerson, sample_people
 from adapters.demo.records import Records, SampleContact, Setting, StoredStep
+from adapters.demo.voicemails import sample_recordings
 from adapters.postgres.connection import Transaction
 from adapters.postgres.tables import contacts, mailboxes, salesflow_steps, salesflows, step_variants
 from adapters.postgres.unit_of_work import PostgresUnit
@@ -39,7 +41,10 @@ SEED = 20
 
 
 async def load_demo(container: "Container") -> None:
-    """Organization, its two users, people, Salesflows under way, weeks of history. Does nothing when all is there."""
+    """Organization, its two users, people, Salesflows under way, weeks of history, recordings to try the player with.
+
+    Does nothing when all is there.
+    """
     await _make_users(container)
     found = await container.accounts.principal_of(REPRESENTATIVE)
     async with container.database.application(found.organization_id) as transaction:
@@ -47,6 +52,9 @@ async def load_demo(container: "Container") -> None:
             return
         unit = container.units.inside(transaction, found.organization_id)
         await _Loading(container, unit, transaction, found).run()
+    if not await container.voicemails.all(found):
+        for name, recording in sample_recordings().items():
+            await container.voicemails.add(found, name, BytesIO(recording))
 
 
 async def _make_users(container: "Container") -> None:

@@ -25,6 +25,10 @@ SCOPE = "openid email profile"
 REMEMBERED = timedelta(minutes=10)
 # Keys are not asked for again more often, however many tokens have a wrong signature.
 KEYS_AGAIN_AFTER = timedelta(seconds=30)
+VERIFIED = "email_verified"
+# Entra ID has an optional claim of its own instead: whether the owner of the address's domain is verified.
+# Source: learn.microsoft.com/entra/identity-platform/optional-claims-reference.
+DOMAIN_VERIFIED = "xms_edov"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 LONGEST = 500
 
@@ -74,8 +78,8 @@ class OpenIdProviders:
         if "email" not in claims and known.document.get("userinfo_endpoint"):
             claims = await self._with_userinfo(known, answer["access_token"], claims)
         email = claims.get("email")
-        verified = isinstance(email, str) and claims.get("email_verified") is True
-        return Person(client.issuer, claims["sub"], email if verified else None)
+        address = email if isinstance(email, str) else None
+        return Person(client.issuer, claims["sub"], address, _verified(claims))
 
     async def close(self) -> None:
         """Closes connections."""
@@ -108,7 +112,7 @@ class OpenIdProviders:
         told = await self._json(known.document["userinfo_endpoint"], {"authorization": f"Bearer {access_token}"})
         if told.get("sub") != claims["sub"]:
             raise ProviderRejected("The provider's answers are about different people.")
-        return {**claims, "email": told.get("email"), "email_verified": told.get("email_verified")}
+        return {**claims, **{name: told[name] for name in ("email", VERIFIED, DOMAIN_VERIFIED) if name in told}}
 
     async def _provider(self, issuer: str) -> Known:
         """Raises ProviderRejected for what is no provider, ProviderUnavailable for one that does not answer."""
@@ -173,3 +177,13 @@ class OpenIdProviders:
         endpoints = Endpoints(document["authorization_endpoint"], document["token_endpoint"], "")
         application = Application(client.client_id, client.client_secret)
         return OAuthClient(application, endpoints, transport=self._transport, auth_method=method)
+
+
+def _verified(claims: Mapping[str, Any]) -> bool | None:
+    """What the provider says of the address. None when it says nothing; whatever is no clear yes is a no."""
+    said = []
+    if VERIFIED in claims:
+        said.append(claims[VERIFIED] is True)
+    if DOMAIN_VERIFIED in claims:
+        said.append(claims[DOMAIN_VERIFIED] in (True, "1", "true"))
+    return all(said) if said else None

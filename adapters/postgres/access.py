@@ -33,7 +33,7 @@ class PostgresAccess:
         try:
             await self._transaction.execute(statement)
         except IntegrityError as error:
-            raise AlreadyExists("Somebody signs in with this address already.") from error
+            raise AlreadyExists("Somebody signs in with this address already.", "user_email") from error
 
     async def add_token(self, token: AccessToken) -> None:
         await self._transaction.execute(

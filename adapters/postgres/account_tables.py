@@ -1,6 +1,6 @@
 """The columns of what belongs to accounts: ways to sign in, what users are told, what is on record."""
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 
 from adapters.postgres.tables import BYTES, FLAG, ID, NUMBER, TEXT, TEXTS, TIME, table
@@ -43,6 +43,7 @@ passkeys = table(
     created_at=TIME,
     last_used_at=TIME,
 )
+password_reset_asks = table("password_reset_asks", email_key=TEXT, asked_at=TIME)
 passkey_challenges = table("passkey_challenges", id=ID, challenge=BYTES, user_id=ID, expires_at=TIME)
 identity_providers = table(
     "identity_providers",
@@ -52,6 +53,7 @@ identity_providers = table(
     client_id=TEXT,
     client_secret=BYTES,
     enabled=FLAG,
+    trust_email=FLAG,
     created_at=TIME,
     updated_at=TIME,
 )
@@ -99,4 +101,18 @@ audit_entries = table(
     detail=JSONB(),
     previous=BYTES,
     hash=BYTES,
+)
+files = table("files", organization_id=ID, id=ID, name=TEXT, media_type=TEXT, bytes=BigInteger(), created_at=TIME)
+file_pieces = table("file_pieces", organization_id=ID, file_id=ID, position=NUMBER, content=BYTES)
+voicemails = table(
+    "voicemails",
+    organization_id=ID,
+    id=ID,
+    user_id=ID,
+    slot=SmallInteger(),
+    name=TEXT,
+    name_key=TEXT,
+    file_id=ID,
+    seconds=NUMBER,
+    created_at=TIME,
 )

@@ -84,7 +84,7 @@ class PostgresContacts:
         except IntegrityError as error:
             if violated(error) != ONE_PER_EMAIL:
                 raise
-            raise AlreadyExists("There is a contact with this email address already.") from error
+            raise AlreadyExists("There is a contact with this email address already.", "contact_email") from error
         if saved is None:
             raise VersionMismatch
         terms = sorted(terms_of(record))

@@ -171,7 +171,7 @@ with due as materialized (
 ), resumed as (
   update enrollments
   set state = 'active', reason = null, due_at = coalesce(held_due_at, due_at) + due.held, held_due_at = null,
-    paused_at = null, resume_at = null
+    counted_from = counted_from + due.held, paused_at = null, resume_at = null
   from due
   where enrollments.organization_id = due.organization_id and enrollments.id = due.id
   returning enrollments.organization_id, enrollments.id, enrollments.contact_id, enrollments.user_id,

@@ -165,7 +165,8 @@ class PostgresEnrollments:
         )
         await self._transaction.execute(steady)
         locked = await self.lock(enrollment_ids)
-        # A statement of its own: it sees everything that was committed before the locks were ours.
+        # A statement of its own: it sees everything that was committed before the locks were ours. It holds the
+        # organization as well, so that a pause of it comes before or after the answer, not in between.
         rows = (await self._transaction.execute(GATE_FACTS.where(enrollments.c.id == any_of(enrollment_ids)))).all()
         return [_gate_facts(row, locked[EnrollmentId(row.id)]) for row in rows]
 
@@ -231,6 +232,7 @@ MUTABLE = (
     "due_at",
     "waiting",
     "held_due_at",
+    "counted_from",
     "missing_fields",
     "paused_at",
     "resume_at",
@@ -248,18 +250,22 @@ _with_contact = and_(
 _with_salesflow = and_(
     salesflows.c.organization_id == enrollments.c.organization_id, salesflows.c.id == enrollments.c.salesflow_id
 )
-GATE_FACTS = select(
-    enrollments.c.id,
-    salesflows.c.state.label("salesflow_state"),
-    contacts.c.email_key,
-    contacts.c.email_state,
-    contacts.c.opted_out_at,
-    contacts.c.deleted_at,
-    organizations.c.dispatch_paused,
-).select_from(
-    enrollments.join(contacts, _with_contact)
-    .join(salesflows, _with_salesflow)
-    .join(organizations, organizations.c.id == enrollments.c.organization_id)
+GATE_FACTS = (
+    select(
+        enrollments.c.id,
+        salesflows.c.state.label("salesflow_state"),
+        contacts.c.email_key,
+        contacts.c.email_state,
+        contacts.c.opted_out_at,
+        contacts.c.deleted_at,
+        organizations.c.dispatch_paused,
+    )
+    .select_from(
+        enrollments.join(contacts, _with_contact)
+        .join(salesflows, _with_salesflow)
+        .join(organizations, organizations.c.id == enrollments.c.organization_id)
+    )
+    .with_for_update(read=True, of=organizations)
 )
 
 # The email of the current step that has not left, if there is one.
@@ -331,6 +337,7 @@ def enrollment_of(row: Row[tuple[object, ...]]) -> Enrollment:
         paused_at=row.paused_at,
         resume_at=row.resume_at,
         start_at=row.start_at,
+        counted_from=row.counted_from,
         finished_at=row.finished_at,
     )
 
@@ -352,6 +359,7 @@ def _columns(enrollment: Enrollment) -> dict[str, object]:
         "paused_at": enrollment.paused_at,
         "resume_at": enrollment.resume_at,
         "start_at": enrollment.start_at,
+        "counted_from": enrollment.counted_from,
         "started_at": enrollment.started_at,
         "finished_at": enrollment.finished_at,
     }

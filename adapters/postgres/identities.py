@@ -35,6 +35,7 @@ class PostgresIdentities:
             "client_id": provider.client_id,
             "client_secret": provider.client_secret,
             "enabled": provider.enabled,
+            "trust_email": provider.trust_email,
             "created_at": provider.created_at,
             "updated_at": provider.updated_at,
         }
@@ -98,7 +99,7 @@ class PostgresIdentities:
             .returning(identities.c.id)
         )
         if (await self._transaction.execute(statement)).first() is None:
-            raise AlreadyExists("Somebody signs in as this person already.")
+            raise AlreadyExists("Somebody signs in as this person already.", "identity")
 
 
 def _provider(row: Row[tuple[object, ...]]) -> IdentityProvider:
@@ -108,6 +109,7 @@ def _provider(row: Row[tuple[object, ...]]) -> IdentityProvider:
         client_id=row.client_id,
         client_secret=bytes(row.client_secret),
         enabled=row.enabled,
+        trust_email=row.trust_email,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -29,6 +29,7 @@ update enrollments
 set state = 'paused', reason = 'sender_left', missing_fields = '{}', resume_at = null,
   due_at = case when back is null then due_at else greatest(due_at + (back - paused_at), back) end,
   held_due_at = case when back is null then held_due_at else greatest(held_due_at + (back - paused_at), back) end,
+  counted_from = case when back is null then counted_from else counted_from + (back - paused_at) end,
   paused_at = coalesce(back, paused_at, :at)
 from asked
 where enrollments.organization_id = asked.organization_id and enrollments.id = asked.id
@@ -64,7 +65,7 @@ with asked as (
 ), waiting as (
   update enrollments
   set user_id = :to, state = 'active', reason = null, due_at = coalesce(held_due_at, due_at) + asked.held,
-    held_due_at = null, paused_at = null
+    held_due_at = null, counted_from = counted_from + asked.held, paused_at = null
   from asked
   where enrollments.organization_id = asked.organization_id and enrollments.id = asked.id and asked.waited
   returning enrollments.id

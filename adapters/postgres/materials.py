@@ -48,7 +48,8 @@ select emails.id,
   contacts.business_phone, contacts.mobile_phone, contacts.street, contacts.city, contacts.state, contacts.zip,
   contacts.country,
   users.name as sender_name, users.email as sender_email, users.phone as sender_phone,
-  users.job_title as sender_job_title, users.company as sender_company, cast(users.signature as text) as signature,
+  users.job_title as sender_job_title, users.company as sender_company, users.culture as sender_culture,
+  cast(users.signature as text) as signature,
   mailboxes.address as mailbox_address, organizations.name as organization_name, organizations.postal_address,
   before.id as before_id, before.subject as before_subject, before.provider_message_id as before_provider_message_id,
   before.thread_id as before_thread_id, before.message_id as before_message_id,
@@ -106,6 +107,7 @@ def _material(row: Any, email: OutgoingEmail) -> Material:
         postal_address=row["postal_address"],
         before=_before(row),
         signature=_signature(row),
+        sender_culture=row["sender_culture"],
     )
 
 

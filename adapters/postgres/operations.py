@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.account_tables import (
+    files,
     notification_emails,
     notifications,
     notified_activities,
@@ -109,6 +110,15 @@ class Operations:
         async with self._database.system() as transaction:
             for statement in ended:
                 await transaction.execute(statement)
+
+    async def forget_unfinished_file(self, before: datetime) -> bool:
+        """Removes one that was begun before and never finished, if there is one: each may have many pieces."""
+        unfinished = select(files.c.organization_id, files.c.id).where(files.c.bytes.is_(None))
+        oldest = unfinished.where(files.c.created_at < before).order_by(files.c.created_at).limit(1)
+        one = oldest.with_for_update(skip_locked=True).cte("oldest")
+        removed = delete(files).where(files.c.organization_id == one.c.organization_id, files.c.id == one.c.id)
+        async with self._database.system() as transaction:
+            return (await transaction.execute(removed.returning(files.c.id))).first() is not None
 
     async def backlog(self) -> Backlog:
         """The numbers behind the alarms."""

@@ -44,7 +44,7 @@ class PostgresPasskeys:
                 )
             )
         except IntegrityError as error:
-            raise AlreadyExists("This passkey is in use already.") from error
+            raise AlreadyExists("This passkey is in use already.", "passkey") from error
 
     async def remove(self, user_id: UserId, passkey_id: PasskeyId) -> Passkey:
         statement = delete(passkeys).where(passkeys.c.user_id == user_id, passkeys.c.id == passkey_id)

@@ -166,10 +166,11 @@ class PostgresSalesflows:
     async def _resume(self, enrollment_ids: Sequence[UUID], paused_at: datetime, now: datetime) -> None:
         """Of enrollments that are locked: statements after the lock see what was committed before it."""
         asked = any_(literal(enrollment_ids, ARRAY(ID)))
+        held = _held(paused_at, now)
         await self._transaction.execute(
             update(enrollments)
             .where(enrollments.c.id == asked, PLANNED.is_not(None))
-            .values(due_at=PLANNED + _held(paused_at, now), held_due_at=None)
+            .values(due_at=PLANNED + held, held_due_at=None, counted_from=enrollments.c.counted_from + held)
         )
         await self._transaction.execute(
             update(emails)

@@ -66,6 +66,17 @@ class PostgresSessions:
         found = (await self._transaction.execute(statement.returning(sessions.c.token_hash))).first()
         return bytes(found.token_hash) if found else None
 
+    async def confirmed_at(self, session_id: SessionId) -> datetime | None:
+        at = func.coalesce(sessions.c.confirmed_at, sessions.c.created_at)
+        found: datetime | None = (
+            await self._transaction.execute(select(at).where(sessions.c.id == session_id))
+        ).scalar_one_or_none()
+        return found
+
+    async def confirm(self, session_id: SessionId, now: datetime) -> bool:
+        statement = update(sessions).where(sessions.c.id == session_id).values(confirmed_at=now)
+        return (await self._transaction.execute(statement.returning(sessions.c.id))).first() is not None
+
     async def doubt(self, user_id: UserId) -> list[bytes]:
         statement = update(sessions).where(sessions.c.user_id == user_id).values(second_factor=False)
         rows = (await self._transaction.execute(statement.returning(sessions.c.token_hash))).all()

@@ -56,6 +56,9 @@ users = table(
     away=JSONB(none_as_null=True),
     avatar_version=NUMBER,
     second_factor=FLAG,
+    dialer_phone=TEXT,
+    dialer_extension=TEXT,
+    dialer_phone_verified_at=TIME,
     version=NUMBER,
     created_at=TIME,
     updated_at=TIME,
@@ -75,6 +78,7 @@ sessions = table(
     user_agent=TEXT,
     idle_seconds=NUMBER,
     second_factor=FLAG,
+    confirmed_at=TIME,
 )
 access_tokens = table(
     "access_tokens",
@@ -282,6 +286,7 @@ enrollments = table(
     paused_at=TIME,
     resume_at=TIME,
     start_at=TIME,
+    counted_from=TIME,
     started_at=TIME,
     finished_at=TIME,
 )

@@ -9,6 +9,7 @@ from adapters.postgres.activities import PostgresActivityLog
 from adapters.postgres.audit import PostgresAuditLog
 from adapters.postgres.audit_trail import PostgresAuditTrail
 from adapters.postgres.avatars import PostgresAvatars
+from adapters.postgres.calls import PostgresVoicemails
 from adapters.postgres.connection import Transaction
 from adapters.postgres.connections import PostgresConnections, PostgresRevocations
 from adapters.postgres.contacts import PostgresContacts
@@ -17,6 +18,7 @@ from adapters.postgres.dispatch import PostgresDispatch
 from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.enrollments import PostgresEnrollments
 from adapters.postgres.factors import PostgresFactors
+from adapters.postgres.files import PostgresFiles
 from adapters.postgres.hits import PostgresHits
 from adapters.postgres.idempotency import take_key
 from adapters.postgres.identities import PostgresIdentities
@@ -30,6 +32,8 @@ from adapters.postgres.one_time_links import PostgresLinks
 from adapters.postgres.organizations import PostgresOrganizations
 from adapters.postgres.outbox import OutboxJobs
 from adapters.postgres.passkeys import PostgresPasskeys
+from adapters.postgres.planned_steps import PostgresPlannedSteps
+from adapters.postgres.reset_asks import PostgresResetAsks
 from adapters.postgres.salesflow_stats import PostgresSalesflowStats
 from adapters.postgres.salesflows import PostgresSalesflows
 from adapters.postgres.sessions import PostgresSessions
@@ -104,6 +108,10 @@ class PostgresUnit:
         return PostgresLinks(self._transaction)
 
     @cached_property
+    def reset_asks(self) -> PostgresResetAsks:
+        return PostgresResetAsks(self._transaction)
+
+    @cached_property
     def letter_facts(self) -> PostgresLetterFacts:
         return PostgresLetterFacts(self._transaction)
 
@@ -118,6 +126,14 @@ class PostgresUnit:
     @cached_property
     def avatars(self) -> PostgresAvatars:
         return PostgresAvatars(self._transaction, self._organization_id)
+
+    @cached_property
+    def files(self) -> PostgresFiles:
+        return PostgresFiles(self._transaction, self._organization_id, self._ids, self._clock)
+
+    @cached_property
+    def voicemails(self) -> PostgresVoicemails:
+        return PostgresVoicemails(self._transaction, self._organization_id)
 
     @cached_property
     def statuses(self) -> PostgresContactStatuses:
@@ -146,6 +162,10 @@ class PostgresUnit:
     @cached_property
     def left_enrollments(self) -> PostgresLeftEnrollments:
         return PostgresLeftEnrollments(self._transaction, self._organization_id)
+
+    @cached_property
+    def planned_steps(self) -> PostgresPlannedSteps:
+        return PostgresPlannedSteps(self._transaction)
 
     @cached_property
     def dispatch(self) -> PostgresDispatch:

@@ -35,7 +35,7 @@ class PostgresUsers:
         try:
             await self._transaction.execute(insert(users).values(**values, **_columns(user)))
         except IntegrityError as error:
-            raise AlreadyExists("There is a user with this address already.") from error
+            raise AlreadyExists("There is a user with this address already.", "user_email") from error
 
     async def get(self, user_id: UserId) -> User:
         found = await self.many([user_id])
@@ -144,6 +144,9 @@ def _columns(user: User) -> dict[str, object]:
         **preferences.columns(user),
         "avatar_version": user.avatar_version,
         "second_factor": user.second_factor,
+        "dialer_phone": user.dialer_phone,
+        "dialer_extension": user.dialer_extension,
+        "dialer_phone_verified_at": user.dialer_phone_verified_at,
         "deleted_at": user.deleted_at,
         "version": user.version,
         "updated_at": user.updated_at,
@@ -167,6 +170,9 @@ def _user(row: Row[tuple[object, ...]]) -> User:
         **preferences.fields(row),
         avatar_version=row.avatar_version,
         second_factor=row.second_factor,
+        dialer_phone=row.dialer_phone,
+        dialer_extension=row.dialer_extension,
+        dialer_phone_verified_at=row.dialer_phone_verified_at,
         deleted_at=row.deleted_at,
         version=row.version,
         created_at=row.created_at,

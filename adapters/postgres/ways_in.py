@@ -1,13 +1,14 @@
-"""Everything by which users get in, over all of its tables: for those who administer them."""
+"""Everything by which users get in, over all of its tables."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select, true
 
 from adapters.postgres.account_tables import (
     audit_entries,
     identities,
+    identity_providers,
     one_time_links,
     passkeys,
     recovery_codes,
@@ -15,6 +16,7 @@ from adapters.postgres.account_tables import (
 )
 from adapters.postgres.connection import Transaction
 from adapters.postgres.tables import access_tokens, connection_attempts, credentials, sessions, users
+from domain.accounts.factors import Way
 from domain.shared.ids import UserId
 
 KEYLESS = (credentials, passkeys, totp_secrets, recovery_codes, identities, one_time_links, connection_attempts)
@@ -29,6 +31,10 @@ class PostgresWaysIn:
     async def last_used(self, user_ids: Iterable[UserId]) -> dict[UserId, datetime]:
         rows = (await self._transaction.execute(LAST_USED.where(users.c.id.in_(set(user_ids))))).all()
         return {UserId(row.id): row.at for row in rows if row.at}
+
+    async def of_user(self, user_id: UserId) -> Sequence[Way]:
+        row = (await self._transaction.execute(WAYS.where(users.c.id == user_id))).one()
+        return [way for way in Way if row._mapping[way.value]]
 
     async def close_all(self, user_id: UserId) -> Sequence[bytes]:
         for table in KEYLESS:
@@ -56,4 +62,22 @@ LAST_USED = select(
         .limit(1)
         .scalar_subquery(),
     ).label("at"),
+)
+
+
+def _has(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(table.c.user_id).where(_of_user(table), *conditions).exists()
+
+
+AT_THE_PROVIDER = and_(
+    identity_providers.c.organization_id == identities.c.organization_id,
+    identity_providers.c.issuer == identities.c.issuer,
+    identity_providers.c.enabled,
+)
+WAYS = select(
+    _has(credentials).label(Way.PASSWORD),
+    _has(totp_secrets, totp_secrets.c.confirmed_at.is_not(None)).label(Way.TOTP),
+    _has(recovery_codes, recovery_codes.c.used_at.is_(None)).label(Way.RECOVERY_CODE),
+    _has(passkeys).label(Way.PASSKEY),
+    _has(identities, select(true()).where(AT_THE_PROVIDER).exists()).label(Way.SINGLE_SIGN_ON),
 )

@@ -5,13 +5,16 @@ automatic mail), https://aiosmtplib.readthedocs.io.
 """
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from enum import StrEnum
+from pathlib import Path
 
 import aiosmtplib
+import structlog
 
 from adapters.smtp.letters import write
 from domain.emails.headers import mail_address
@@ -25,6 +28,8 @@ from domain.shared.errors import (
     ProviderUnavailable,
     ProviderUnknown,
 )
+
+log = structlog.get_logger(__name__)
 
 COMMAND_SECONDS = 10.0
 TOTAL_SECONDS = 30.0
@@ -41,13 +46,17 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where letters are handed in. Without a username nobody signs in."""
+    """Where letters are handed in. Without a username nobody signs in.
+
+    On a secured line the server has proved to be `host`, by a CA of the system or of `ca_file`.
+    """
 
     host: str
     port: int
     security: Security
     username: str = ""
     password: str = field(default="", repr=False)
+    ca_file: Path | None = None
 
 
 class SmtpMailer:
@@ -87,6 +96,7 @@ class SmtpMailer:
             timeout=COMMAND_SECONDS,
             use_tls=security is Security.TLS,
             start_tls=security is Security.STARTTLS,
+            cert_bundle=str(self._server.ca_file) if self._server.ca_file else None,
         )
 
     async def _connect(self, client: aiosmtplib.SMTP) -> None:
@@ -109,6 +119,7 @@ def _greeting() -> Iterator[None]:
     try:
         yield
     except (aiosmtplib.SMTPException, OSError, ValueError) as failure:
+        log.warning("smtp.not_let_in", error=_said(failure))
         raise ProviderUnavailable(f"The mail server does not let us in: {_said(failure)}.") from failure
 
 
@@ -137,5 +148,8 @@ def _refusal(refused: aiosmtplib.SMTPResponseException) -> ProviderError:
 
 
 def _said(failure: Exception) -> str:
+    """What kind of failure it was; of a certificate that does not hold, that it was the certificate."""
+    if isinstance(failure.__cause__, ssl.SSLError):
+        failure = failure.__cause__
     code = f" {failure.code}" if isinstance(failure, aiosmtplib.SMTPResponseException) else ""
     return f"{type(failure).__name__}{code}"

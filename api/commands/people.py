@@ -26,6 +26,7 @@ class NewAdministrator:
     organization: str
     email: str
     name: str
+    culture: str
     time_zone: str
     postal_address: str
 
@@ -38,6 +39,7 @@ def create_administrator(data_dir: Path | None, told: NewAdministrator, password
         told.email,
         password,
         time_zone=told.time_zone,
+        culture=told.culture,
         postal_address=told.postal_address,
     )
 
@@ -52,7 +54,7 @@ def welcome_administrator(data_dir: Path | None, told: NewAdministrator) -> str 
 
     Raises EngageError when the address is taken.
     """
-    administrator = Invited(told.email, told.name, Role.ADMINISTRATOR, time_zone=told.time_zone)
+    administrator = Invited(told.email, told.name, Role.ADMINISTRATOR, told.time_zone, told.culture)
 
     async def create(container: Container) -> str | None:
         link = await container.inviting.found(told.organization, administrator, told.postal_address)

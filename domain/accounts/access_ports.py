@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.accounts.audit import AuditedUnit
 from domain.accounts.factors import KnownPasskey, Passkey, TotpSecret
 from domain.accounts.model import Session, SignInPolicy, User
-from domain.accounts.ports import Access, Organizations
+from domain.accounts.ports import Access, Organizations, WaysIn
 from domain.shared.ids import PasskeyId, SessionId, UserId
 from domain.shared.jobs import Jobs
 
@@ -46,6 +46,14 @@ class Sessions(Protocol):
 
     async def prove(self, session_id: SessionId) -> bytes | None:
         """A second factor was shown in it."""
+        ...
+
+    async def confirmed_at(self, session_id: SessionId) -> datetime | None:
+        """When it was last shown in it who sits there: at its beginning, if not later. None when it has ended."""
+        ...
+
+    async def confirm(self, session_id: SessionId, now: datetime) -> bool:
+        """It was shown just now who sits there. False when the session has ended."""
         ...
 
     async def doubt(self, user_id: UserId) -> list[bytes]:
@@ -145,8 +153,8 @@ class Ceremonies(Protocol):
         """Credential id, public key, count and transports. Raises InvalidPasskey."""
         ...
 
-    def sign_in(self) -> tuple[bytes, dict[str, Any]]:
-        """A challenge and the options for the browser. Raises PasskeysUnavailable."""
+    def sign_in(self, known: Sequence[Passkey] = ()) -> tuple[bytes, dict[str, Any]]:
+        """A challenge and the options for the browser, for one of these or for any. Raises PasskeysUnavailable."""
         ...
 
     def credential_id(self, credential: dict[str, Any]) -> bytes:
@@ -155,6 +163,14 @@ class Ceremonies(Protocol):
 
     def signed_in(self, credential: dict[str, Any], challenge: bytes, known: KnownPasskey) -> int:
         """The new count, when the answer is the passkey's and its owner was verified. Raises InvalidPasskey."""
+        ...
+
+
+class BeginningThrottle(Protocol):
+    """Slows down who begins to sign in again and again: what was begun is kept for some minutes."""
+
+    async def take(self, address: str) -> None:
+        """Counts one more. Raises TooManyRequests for one too many."""
         ...
 
 
@@ -175,6 +191,9 @@ class SignInUnit(AuditedUnit, Protocol):
 
     @property
     def passkeys(self) -> PasskeyStore: ...
+
+    @property
+    def ways_in(self) -> WaysIn: ...
 
     @property
     def jobs(self) -> Jobs: ...

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from domain.accounts.access_ports import Sessions
 from domain.accounts.audit import Act, Action, AuditedUnit, Target, record
+from domain.accounts.freshness import require_fresh
 from domain.accounts.model import User, UserState
 from domain.accounts.notices import Notice, give_notice
 from domain.accounts.one_time_links import LinkKind, LinkStore, OneTimeLink
@@ -84,14 +85,15 @@ class UserAdministration:
     async def change(self, principal: Principal, user_id: UserId, changes: Mapping[str, Any]) -> UserEntry:
         """Changes name, role or start_salesflow_on_behalf. Whose role changes has to sign in anew.
 
-        Raises NotFound, Rejected, LastAdministrator, NotAllowedInState for somebody who was deleted.
+        Raises NotFound, Rejected, LastAdministrator, NotAllowedInState for somebody who was deleted, and
+        ConfirmationRequired when the role changes.
         """
         principal.require_administrator()
         ended: Sequence[bytes] = ()
         async with self._units.of(principal.organization_id) as unit:
             before = await locked(unit, user_id)
             if before.state is UserState.DELETED:
-                raise NotAllowedInState("This user was deleted.")
+                raise NotAllowedInState("This user was deleted.", "user_deleted")
             after = changed(before, changes)
             if after != before:
                 await self._settle(unit, principal, before, after)
@@ -103,10 +105,11 @@ class UserAdministration:
         return shown
 
     async def _settle(self, unit: AdministeringUnit, principal: Principal, before: User, after: User) -> None:
+        now = self._clock.system()
         if after.role is not before.role:
+            await require_fresh(unit, principal, now)
             await require_another_administrator(unit, before)
             await give_notice(unit, principal.organization_id, after.id, Notice.ROLE_CHANGED)
-        now = self._clock.system()
         await unit.users.save(replace(after, updated_at=now))
         await record(unit, principal, Act(Action.USER_CHANGED, target(after), _what_changed(before, after)), now)
 

@@ -36,6 +36,8 @@ class Action(StrEnum):
     ENROLLMENTS_HANDED_OVER = "user.enrollments_handed_over"
     SESSION_OPENED = "session.opened"
     SESSION_ENDED = "session.ended"
+    SESSION_CONFIRMED = "session.confirmed"
+    SESSION_NOT_CONFIRMED = "session.not_confirmed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - an action
     PASSWORD_RESET = "password.reset"  # noqa: S105 - an action
     SECOND_FACTOR_ENABLED = "second_factor.enabled"

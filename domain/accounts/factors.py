@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 import pyotp
 
@@ -23,6 +24,16 @@ RECOVERY_LENGTH = 24
 RECOVERY_GROUP = 6
 
 PASSKEYS_AT_MOST = 20
+
+
+class Way(StrEnum):
+    """By what a user shows who he is."""
+
+    PASSWORD = "password"  # noqa: S105 - a way
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+    SINGLE_SIGN_ON = "single_sign_on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.accounts.access_ports import SignInUnit
+from domain.providers.identity import Person
 from domain.shared.ids import OrganizationId, UserId
 
 STATE_BYTES = 32
@@ -18,13 +19,17 @@ UUID_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class IdentityProvider:
-    """The provider of an organization. The secret is sealed for the row `id`."""
+    """The provider of an organization. The secret is sealed for the row `id`.
+
+    `trust_email`: an Administrator has said that addresses there are verified, though the provider does not say so.
+    """
 
     id: UUID
     issuer: str
     client_id: str
     client_secret: bytes = field(repr=False)
     enabled: bool
+    trust_email: bool
     created_at: datetime
     updated_at: datetime
 
@@ -79,6 +84,22 @@ class SignOnUnit(SignInUnit, Protocol):
 
     @property
     def identities(self) -> Identities: ...
+
+
+def vouched_address(person: Person, provider: IdentityProvider) -> str | None:
+    """The address by which a user may be found the first time; None when nobody vouches for it.
+
+    Who is found by an address becomes its user, so an address that people can enter at the provider by themselves is a
+    way into somebody else's account, or into one that is yet to be invited ("nOAuth", account pre-hijacking). That is
+    why it has to be verified, and why a provider that never says so (Entra ID, AD FS) is believed only where an
+    Administrator vouches for it. A provider that says no is never overruled. Later on, issuer and subject decide alone.
+
+    Sources: OpenID Connect Core §5.7,
+    https://learn.microsoft.com/entra/identity-platform/migrate-off-email-claim-authorization.
+    """
+    if person.email_verified is None:
+        return person.email if provider.trust_email else None
+    return person.email if person.email_verified else None
 
 
 def new_state(organization_id: OrganizationId) -> str:

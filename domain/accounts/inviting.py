@@ -3,6 +3,7 @@
 Whoever has the letter is taken for its reader. Looking at an invitation uses nothing up, since mail scanners look too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +11,7 @@ from typing import Protocol
 from domain.accounts.access_ports import SignInUnit
 from domain.accounts.administering import INVITING, AdministeringUnit, UserEntry, entry, locked, target
 from domain.accounts.audit import Act, Action, ActorKind, Target, record, record_by_system
+from domain.accounts.freshness import require_fresh
 from domain.accounts.model import DEFAULT_CULTURE, DEFAULT_TIME_ZONE, Organization, SignedIn, User, UserState, email_key
 from domain.accounts.notices import send_link, tell_of_joining
 from domain.accounts.one_time_links import LinkKey, LinkKind, LinkTokens, OneTimeLink, new_link
@@ -28,13 +30,13 @@ TAKEN = "Somebody uses this address already."
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who is to be invited."""
+    """Who is to be invited. Time zone and culture are the inviter's where they are not given."""
 
     email: str
     name: str
     role: Role
-    time_zone: str = DEFAULT_TIME_ZONE
-    culture: str = DEFAULT_CULTURE
+    time_zone: str | None = None
+    culture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,17 @@ class Inviting:
     async def invite(self, principal: Principal, invited: Invited) -> UserEntry:
         """A new user, who gets a letter. Raises Forbidden, Rejected, and AlreadyExists for an address that is in use.
 
-        Where it is in use is not told: it may be another organization.
+        Where it is in use is not told: it may be another organization. Raises ConfirmationRequired for another
+        Administrator; everybody else is invited without more ado.
         """
         principal.require_administrator()
-        user = self._user(invited)
+        async with self._units.of(principal.organization_id) as unit:
+            inviter = await unit.users.get(principal.user_id)
+        user = self._user(invited, inviter.time_zone, inviter.culture)
         await self._refuse_taken(user)
         async with self._units.of(principal.organization_id) as unit:
+            if user.role is Role.ADMINISTRATOR:
+                await require_fresh(unit, principal, self._now)
             await unit.users.add(user)
             await self._send(unit, principal.organization_id, user.id, LinkKind.INVITATION)
             await record(unit, principal, Act(Action.USER_INVITED, target(user), {"role": user.role.value}), self._now)
@@ -123,19 +130,27 @@ class Inviting:
             return await self._invitation(unit, key)
 
     async def accept(
-        self, token: str, password: str, *, address: str, user_agent: str, previous: str | None = None
+        self,
+        token: str,
+        password: str,
+        place: Mapping[str, str],
+        *,
+        address: str,
+        user_agent: str,
+        previous: str | None = None,
     ) -> SignedIn:
         """The user chooses a password and is signed in. Of many who try at once one wins.
 
-        Raises NotFound as `look` does, InvalidField for a weak password, and AlreadyExists when another organization
-        was quicker.
+        `place` is the `time_zone` and `culture` that the user is in from now on, as far as they are known. Raises
+        NotFound as `look` does, Rejected for a weak password or an unknown place, and AlreadyExists when another
+        organization was quicker.
         """
         key = self._read(token)
         async with self._units.of(key.organization_id) as unit:
             check_password(password, (await self._invitation(unit, key)).own_words)
         password_hash = await self._hash(key, password)
         async with self._units.of(key.organization_id) as unit:
-            user = await self._joined(unit, key, password_hash)
+            user = await self._joined(unit, key, password_hash, place)
             signed_in = await self._signing_in.open_for(
                 key.organization_id, user, address, user_agent, second_factor=False, unit=unit
             )
@@ -149,7 +164,7 @@ class Inviting:
         For whoever runs the installation. Raises Rejected, AlreadyExists.
         """
         name, now = required_text("/name", organization), self._now
-        user = self._user(invited)
+        user = self._user(invited, DEFAULT_TIME_ZONE, DEFAULT_CULTURE)
         await self._refuse_taken(user)
         organization_id = OrganizationId(self._ids.new())
         async with self._units.of(organization_id) as unit:
@@ -165,15 +180,16 @@ class Inviting:
     def _now(self) -> datetime:
         return self._clock.system()
 
-    def _user(self, invited: Invited) -> User:
+    def _user(self, invited: Invited, time_zone: str, culture: str) -> User:
+        """Whoever is invited, with this time zone and culture unless others are given."""
         now, email = self._now, email_address("/email", invited.email)
         blank = User(UserId(self._ids.new()), email, invited.name, invited.role, now, now, UserState.INVITED)
-        given = {"name": invited.name, "time_zone": invited.time_zone, "culture": invited.culture}
-        return changed(blank, given, now)
+        place = {"time_zone": invited.time_zone or time_zone, "culture": invited.culture or culture}
+        return changed(blank, {"name": invited.name, **place}, now)
 
     async def _refuse_taken(self, user: User) -> None:
         if await self._gate.credentials(email_key(user.email)) is not None:
-            raise AlreadyExists(TAKEN)
+            raise AlreadyExists(TAKEN, "user_email")
 
     async def _send(
         self, unit: InvitingUnit, organization_id: OrganizationId, user_id: UserId, kind: LinkKind
@@ -187,7 +203,7 @@ class Inviting:
         """The user, who has not come yet. Raises NotFound, NotAllowedInState."""
         user = await locked(unit, user_id)
         if user.state is not UserState.INVITED:
-            raise NotAllowedInState("Only somebody who has not joined yet can be invited.")
+            raise NotAllowedInState("Only somebody who has not joined yet can be invited.", "already_joined")
         return user
 
     async def _revoke(self, unit: InvitingUnit, user_id: UserId) -> int:
@@ -213,12 +229,12 @@ class Inviting:
                 await self._invitation(unit, key)
             return await turn.hash(exact(password))
 
-    async def _joined(self, unit: InvitingUnit, key: LinkKey, password_hash: str) -> User:
+    async def _joined(self, unit: InvitingUnit, key: LinkKey, password_hash: str, place: Mapping[str, str]) -> User:
         link, now = await unit.links.use(key.link_id, self._now), self._now
         if link is None:
             raise NotFound("link")
         user = await self._expected_to_join(unit, link.user_id)
-        user = await unit.users.save(replace(user, state=UserState.ACTIVE, updated_at=now))
+        user = await unit.users.save(replace(changed(user, place, now), state=UserState.ACTIVE))
         await unit.access.set_password(user, password_hash, now)
         await tell_of_joining(unit, key.organization_id, user.id)
         myself = Principal(key.organization_id, user.id, user.role)

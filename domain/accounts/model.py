@@ -70,6 +70,9 @@ class User:
     away: tuple[Away, ...] = ()
     avatar_version: int | None = None
     second_factor: bool = False
+    dialer_phone: str | None = None
+    dialer_extension: str | None = None
+    dialer_phone_verified_at: datetime | None = None
     deleted_at: datetime | None = None
     version: int = 1
 

@@ -43,6 +43,8 @@ def _fulfilled(user: User) -> Iterator[WizardStep]:
         yield WizardStep.CONTACT_DETAILS
     if user.signature.kind is not SignatureKind.NONE:
         yield WizardStep.EMAIL_SIGNATURE
+    if user.dialer_phone:
+        yield WizardStep.DIALER_SETUP
 
 
 def _state(state: StepState, fulfilled: bool) -> StepState:

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.accounts.access_ports import SignInUnit
 from domain.accounts.audit import Act, Action, record
+from domain.accounts.freshness import require_fresh
 from domain.accounts.model import Organization, SignInPolicy
 from domain.accounts.ports import Gate
 from domain.accounts.profile import required_text
@@ -46,7 +47,8 @@ class OrganizationSettings:
         """Changes what is named. A tighter policy shortens open sessions at once; a wider one is for new ones.
 
         Where a second factor becomes required, sessions without one end when their user has one; who has none is asked
-        to set one up before anything else. Raises Forbidden, Rejected, VersionMismatch.
+        to set one up before anything else. Raises Forbidden, ConfirmationRequired when the policy changes, Rejected,
+        VersionMismatch.
         """
         principal.require_administrator()
         async with self._units.of(principal.organization_id) as unit:
@@ -55,8 +57,11 @@ class OrganizationSettings:
             names = [name for name in changes if _value(before, name) != _value(after, name)]
             if not names:
                 return await _standing(unit, before)
+            of_policy = not set(names).isdisjoint(POLICY)
+            if of_policy:
+                await require_fresh(unit, principal, self._clock.system())
             after = await unit.organizations.save(after)
-            if set(names) & set(POLICY):
+            if of_policy:
                 await unit.sessions.tighten(after.policy)
             if "require_second_factor" in names and after.policy.require_second_factor:
                 await unit.sessions.end_unproven()
@@ -89,15 +94,18 @@ def changed(organization: Organization, changes: Mapping[str, Any]) -> Organizat
 
 
 def _check(pointer: str, value: int | None, allowed: range) -> None:
+    least, most = allowed[0], allowed[-1]
     if value is not None and value not in allowed:
-        raise InvalidField(pointer, "out_of_range", f"This is from {allowed[0]} to {allowed[-1]}.")
+        raise InvalidField(pointer, "out_of_range", f"This is from {least} to {most}.", minimum=least, maximum=most)
 
 
 def _postal_address(given: str | None) -> str:
     lines = [line.strip() for line in (given or "").splitlines()]
     text = "\n".join(line for line in lines if line)
     if len(text) > LONGEST_ADDRESS:
-        raise InvalidField("/postal_address", "too_long", f"This has at most {LONGEST_ADDRESS} characters.")
+        raise InvalidField(
+            "/postal_address", "too_long", f"This has at most {LONGEST_ADDRESS} characters.", maximum=LONGEST_ADDRESS
+        )
     if not all(line.isprintable() for line in lines):
         raise InvalidField("/postal_address", "invalid_text", "This must be plain text.")
     return text

@@ -1,5 +1,7 @@
 """Checking a password at the pace that guessing is allowed."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from domain.accounts.model import Credentials
@@ -40,6 +42,16 @@ class PasswordCheck:
             if new is None and self._passwords.is_outdated(found.password_hash):
                 new = password
             return RightPassword(found, await turn.hash(exact(new)) if new is not None else None)
+
+    @asynccontextmanager
+    async def guess(self, email_key: str, address: str) -> AsyncIterator[None]:
+        """For a guess of something else, which is heard at the pace of passwords: as few at a time, and after `failed`
+        not before the wait is over. Raises TooManyRequests.
+        """
+        await self._throttle.check(email_key, address)
+        async with self._passwords.turn():
+            await self._throttle.check(email_key, address)
+            yield
 
     async def wait(self, email_key: str, address: str) -> None:
         """Raises TooManyRequests while a next guess has to wait."""

@@ -38,9 +38,9 @@ def check_password(password: str, own_words: Iterable[str] = (), pointer: str = 
     `own_words` are what everybody knows of the user: name, address, organization.
     """
     if len(password) < MINIMUM:
-        raise InvalidField(pointer, "too_short", f"Choose at least {MINIMUM} characters.")
+        raise InvalidField(pointer, "too_short", f"Choose at least {MINIMUM} characters.", minimum=MINIMUM)
     if len(password) > MAXIMUM:
-        raise InvalidField(pointer, "too_long", f"Choose at most {MAXIMUM} characters.")
+        raise InvalidField(pointer, "too_long", f"Choose at most {MAXIMUM} characters.", maximum=MAXIMUM)
     if _is_common(password.casefold()) or len(set(_rest(password, own_words))) < UNGUESSABLE:
         raise InvalidField(pointer, "guessable", "This password is easily guessed. Several unusual words are better.")
 

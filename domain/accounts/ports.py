@@ -5,12 +5,15 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from domain.accounts.factors import Way
 from domain.accounts.model import AccessToken, Colleague, Credentials, Organization, Sender, User, UserState
 from domain.shared.ids import TokenId, UserId
+from domain.shared.jobs import Jobs
 from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Principal
 
 if TYPE_CHECKING:
+    from domain.accounts.access_ports import Sessions
     from domain.accounts.audit import AuditLog
 
 
@@ -81,10 +84,14 @@ class Users(Protocol):
 
 
 class WaysIn(Protocol):
-    """Everything by which users of the unit's organization get in, for those who administer them."""
+    """Everything by which users of the unit's organization get in."""
 
     async def last_used(self, user_ids: Iterable[UserId]) -> dict[UserId, datetime]:
         """When each was last seen, as far as that is known (system time)."""
+        ...
+
+    async def of_user(self, user_id: UserId) -> Sequence[Way]:
+        """By what the user can show who he is."""
         ...
 
     async def close_all(self, user_id: UserId) -> Sequence[bytes]:
@@ -142,6 +149,12 @@ class AccountsUnit(Protocol):
     def access(self) -> Access: ...
 
     @property
+    def sessions(self) -> "Sessions": ...
+
+    @property
+    def ways_in(self) -> WaysIn: ...
+
+    @property
     def statuses(self) -> DefaultStatuses: ...
 
     @property
@@ -149,6 +162,9 @@ class AccountsUnit(Protocol):
 
     @property
     def audit(self) -> "AuditLog": ...
+
+    @property
+    def jobs(self) -> Jobs: ...
 
 
 class Gate(Protocol):

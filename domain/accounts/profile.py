@@ -111,7 +111,9 @@ def optional_text(pointer: str, given: str | None) -> str | None:
     """Trimmed text of one line; nothing is None. Raises InvalidField."""
     text = (given or "").strip()
     if len(text) > MAXIMUM_LENGTH:
-        raise InvalidField(pointer, "too_long", f"This has at most {MAXIMUM_LENGTH} characters.")
+        raise InvalidField(
+            pointer, "too_long", f"This has at most {MAXIMUM_LENGTH} characters.", maximum=MAXIMUM_LENGTH
+        )
     if not text.isprintable():
         raise InvalidField(pointer, "invalid_text", "This must be one line of plain text.")
     return text or None

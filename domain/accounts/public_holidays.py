@@ -1,6 +1,6 @@
 """The days on which a country does not work, as the library `holidays` knows them, days observed in lieu included."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -8,6 +8,9 @@ from types import MappingProxyType
 import holidays
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+
+# As the library calls it.
+ENGLISH = "en_US"
 
 
 @lru_cache(maxsize=1)
@@ -17,16 +20,24 @@ def countries() -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def public_holidays(country: str | None, year: int) -> Mapping[date, str]:
-    """The nation-wide public holidays of a year with their English names (the local ones where there is no English).
+def public_holidays(country: str | None, year: int, language: str = "en") -> Mapping[date, str]:
+    """The nation-wide public holidays of a year with their names in this language.
 
+    Where they are not known in it, they are in English, and where that is not known either, as the country says them.
     Empty for None and for a country that is not known.
     """
     if country is None or country not in countries():
         return MappingProxyType({})
-    known = holidays.country_holidays(country, years=year, observed=True, language="en_US")
+    names = language if language in _languages().get(country, ()) else ENGLISH
+    known = holidays.country_holidays(country, years=year, observed=True, language=names)
     # `years` is asked for alone, but days observed in lieu may fall into a neighbouring year.
     return MappingProxyType({day: known[day] for day in sorted(known) if day.year == year})
+
+
+@lru_cache(maxsize=1)
+def _languages() -> Mapping[str, Sequence[str]]:
+    """In which languages the holidays of a country are named."""
+    return holidays.list_localized_countries()
 
 
 def country_of_culture(culture: str) -> str | None:

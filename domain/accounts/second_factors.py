@@ -17,6 +17,7 @@ from domain.accounts.factors import (
     plain_code,
     step_of,
 )
+from domain.accounts.freshness import require_fresh
 from domain.accounts.model import User
 from domain.accounts.notices import Notice, give_notice
 from domain.accounts.origin import origin
@@ -57,25 +58,27 @@ class SecondFactors:
     async def begin_totp(self, principal: Principal) -> TotpSetup:
         """A new secret, which counts once a code of it came back; an unconfirmed one before it is forgotten.
 
-        Raises NotAllowedInState while there is a confirmed one.
+        Raises NotAllowedInState while there is a confirmed one, ConfirmationRequired.
         """
         principal.require_session()
         secret = new_totp_secret()
         async with self._units.of(principal.organization_id) as unit:
+            await require_fresh(unit, principal, self._clock.system())
             user = await unit.users.get(principal.user_id)
             sealed = self._second_step.seal(principal.organization_id, user, secret)
             if not await unit.factors.put_totp(TotpSecret(user.id, sealed, self._clock.system())):
-                raise NotAllowedInState("There is an app already. Remove it first.")
+                raise NotAllowedInState("There is an app already. Remove it first.", "has_totp")
         return TotpSetup(secret, otpauth_uri(secret, user.email))
 
     async def confirm_totp(self, principal: Principal, code: str) -> Sequence[str]:
         """The app counts from now on: recovery codes, shown this once. Sessions without a second factor end.
 
-        Raises Rejected for a wrong code, NotAllowedInState when there is nothing to confirm.
+        Raises Rejected for a wrong code, NotAllowedInState when there is nothing to confirm, ConfirmationRequired.
         """
         principal.require_session()
         now, codes = self._clock.system(), new_recovery_codes()
         async with self._units.of(principal.organization_id) as unit:
+            await require_fresh(unit, principal, now)
             user = await unit.users.locked(principal.user_id)
             await self._confirm(unit, principal, user.id, code, now)
             await unit.factors.replace_codes(user.id, [hash_of_code(code) for code in codes], now)
@@ -87,7 +90,10 @@ class SecondFactors:
         return codes
 
     async def remove_totp(self, principal: Principal, password: str) -> None:
-        """Raises Rejected for a wrong password, which counts as a wrong guess; NotFound, TooManyRequests."""
+        """The password is the proof of who sits there.
+
+        Raises Rejected for a wrong one, which counts as a wrong guess; NotFound, TooManyRequests.
+        """
         principal.require_session()
         async with self._units.of(principal.organization_id) as unit:
             user = await unit.users.get(principal.user_id)
@@ -106,13 +112,17 @@ class SecondFactors:
         self._forget(changed)
 
     async def make_recovery_codes(self, principal: Principal) -> Sequence[str]:
-        """New codes, shown this once; the old ones serve no more. Raises NotAllowedInState without a factor."""
+        """New codes, shown this once; the old ones serve no more.
+
+        Raises NotAllowedInState without a factor, ConfirmationRequired.
+        """
         principal.require_session()
         now, codes = self._clock.system(), new_recovery_codes()
         async with self._units.of(principal.organization_id) as unit:
+            await require_fresh(unit, principal, now)
             user = await unit.users.locked(principal.user_id)
             if not user.second_factor:
-                raise NotAllowedInState("Set up a second factor first.")
+                raise NotAllowedInState("Set up a second factor first.", "no_second_factor")
             await unit.factors.replace_codes(user.id, [hash_of_code(code) for code in codes], now)
             await give_notice(unit, principal.organization_id, user.id, Notice.RECOVERY_CODES_MADE)
             await record(unit, principal, Act(Action.RECOVERY_CODES_MADE), now)
@@ -121,13 +131,13 @@ class SecondFactors:
     async def _confirm(self, unit: SignInUnit, principal: Principal, user_id: UserId, code: str, now: datetime) -> None:
         totp = await unit.factors.totp(user_id)
         if totp is None or totp.confirmed_at is not None:
-            raise NotAllowedInState("There is no app to confirm.")
+            raise NotAllowedInState("There is no app to confirm.", "no_totp")
         secret = self._second_step.opened(principal.organization_id, totp)
         step = step_of(secret, plain_code(code), now, totp.last_step)
         if step is None:
             raise InvalidField("/code", "invalid_code", "This is not the code that the app shows now.")
         if not await unit.factors.confirm_totp(user_id, step, now):
-            raise NotAllowedInState("There is no app to confirm.")
+            raise NotAllowedInState("There is no app to confirm.", "no_totp")
 
     def _forget(self, changed: Sequence[bytes]) -> None:
         for token_hash in changed:

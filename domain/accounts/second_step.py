@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.accounts.access_ports import SignInUnit, Vault
-from domain.accounts.factors import TotpSecret, hash_of_code, is_totp, plain_code, step_of
+from domain.accounts.factors import TotpSecret, Way, hash_of_code, is_totp, plain_code, step_of
 from domain.accounts.model import Organization, User
 from domain.accounts.notices import Notice, give_notice
 from domain.shared.errors import InvalidCode, SecondFactorRequired
@@ -31,9 +31,21 @@ class SecondStep:
             return False
         if not code:
             raise SecondFactorRequired(methods)
-        if not await self._passes(unit, organization.id, user, plain_code(code), now):
+        if not await self.shown(unit, organization.id, user, code, now):
             raise InvalidCode
         return True
+
+    async def shown(
+        self, unit: SignInUnit, organization_id: OrganizationId, user: User, code: str, now: datetime
+    ) -> Way | None:
+        """What the code is of: the user's app, or a recovery code; it is used up in the unit. None for a wrong one."""
+        plain = plain_code(code)
+        if is_totp(plain):
+            return Way.TOTP if await self._is_of_app(unit, organization_id, user, plain, now) else None
+        if not await unit.factors.take_code(user.id, hash_of_code(plain), now):
+            return None
+        await give_notice(unit, organization_id, user.id, Notice.RECOVERY_CODE_USED)
+        return Way.RECOVERY_CODE
 
     def seal(self, organization_id: OrganizationId, user: User, secret: str) -> bytes:
         """For the user's row alone."""
@@ -57,16 +69,11 @@ class SecondStep:
         passkey = ["passkey"] if await unit.passkeys.of_user(user.id) else []
         return app + recovery + passkey
 
-    async def _passes(
+    async def _is_of_app(
         self, unit: SignInUnit, organization_id: OrganizationId, user: User, code: str, now: datetime
     ) -> bool:
-        if is_totp(code):
-            totp = await unit.factors.totp(user.id)
-            if totp is None or totp.confirmed_at is None:
-                return False
-            step = step_of(self.opened(organization_id, totp), code, now, totp.last_step)
-            return step is not None and await unit.factors.take_step(user.id, step)
-        if not await unit.factors.take_code(user.id, hash_of_code(code), now):
+        totp = await unit.factors.totp(user.id)
+        if totp is None or totp.confirmed_at is None:
             return False
-        await give_notice(unit, organization_id, user.id, Notice.RECOVERY_CODE_USED)
-        return True
+        step = step_of(self.opened(organization_id, totp), code, now, totp.last_step)
+        return step is not None and await unit.factors.take_step(user.id, step)

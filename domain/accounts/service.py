@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.accounts.audit import Act, Action, ActorKind, Target, record, record_by_system
+from domain.accounts.freshness import require_fresh
 from domain.accounts.model import (
     AccessToken,
     Colleague,
@@ -25,13 +26,17 @@ from domain.accounts.profile import changed, email_address, required_text
 from domain.accounts.tokens import DEFAULT_LIFETIME, new_access_token, scopes_of, token_act
 from domain.accounts.working_hours_document import from_document, to_document
 from domain.shared.clock import Clock
+from domain.shared.culture import language_of
 from domain.shared.errors import NotFound
 from domain.shared.ids import Ids, OrganizationId, TokenId, UserId
+from domain.shared.jobs import Job
 from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Principal
 from domain.shared.units import Units
 
 COMMAND_LINE = "command line"
+# What was planned by the former hours of {user_id} is planned anew; handled by domain.salesflows.replanning.
+HOURS_CHANGED = "users.hours_changed"
 
 
 class Accounts:
@@ -62,14 +67,15 @@ class Accounts:
     async def update_profile(self, principal: Principal, changes: Mapping[str, Any]) -> Me:
         """Changes the named fields of the own profile. Raises Rejected."""
         async with self._units.of(principal.organization_id) as unit:
-            user = changed(await unit.users.locked(principal.user_id), changes, self._clock.system())
-            return await self._me(unit, await unit.users.save(user), principal)
+            before = await unit.users.locked(principal.user_id)
+            after = changed(before, changes, self._clock.system())
+            return await self._me(unit, await _saved(unit, principal, before, after), principal)
 
     async def business_hours(self, principal: Principal) -> dict[str, Any]:
         """The document of the own working hours, with the holidays of this year and the next."""
         async with self._units.of(principal.organization_id) as unit:
             user = await unit.users.get(principal.user_id)
-        return to_document(user.hours, self._shown_years())
+        return to_document(user.hours, self._shown_years(), language_of(user.culture))
 
     async def set_business_hours(self, principal: Principal, document: Mapping[str, Any]) -> dict[str, Any]:
         """Replaces the own working hours; the profile's time zone moves with them. Raises Rejected."""
@@ -77,8 +83,8 @@ class Accounts:
             user = await unit.users.locked(principal.user_id)
             hours = from_document(document, user.hours, self._shown_years())
             changed_user = replace(with_hours(user, hours), updated_at=self._clock.system())
-            await unit.users.save(changed_user)
-        return to_document(hours, self._shown_years())
+            await _saved(unit, principal, user, changed_user)
+        return to_document(hours, self._shown_years(), language_of(user.culture))
 
     async def directory(self, principal: Principal, words: str, page: PageRequest) -> Page[Colleague]:
         """Colleagues by name, for pickers and filters. Raises InvalidCursor."""
@@ -94,7 +100,10 @@ class Accounts:
     async def create_token(
         self, principal: Principal, name: str, scopes: Sequence[str], lifetime: timedelta
     ) -> MadeToken:
-        """A new access token of the own user. Raises Rejected; Forbidden for tokens, which cannot make more."""
+        """A new access token of the own user.
+
+        Raises Rejected, ConfirmationRequired; Forbidden for tokens, which cannot make more.
+        """
         principal.require_session()
         return await self._make_token(principal, name, scopes, lifetime)
 
@@ -178,6 +187,7 @@ class Accounts:
         assert token_hash is not None
         token = new_access_token(self._ids, principal.user_id, principal.role, token_hash, name, scopes, lifetime, now)
         async with self._units.of(principal.organization_id) as unit:
+            await require_fresh(unit, principal, now)
             await unit.access.add_token(token)
             act = token_act(Action.TOKEN_CREATED, token)
             if by_command:
@@ -197,3 +207,10 @@ class Accounts:
     def _shown_years(self) -> tuple[int, int]:
         year = self._clock.now().year
         return year, year + 1
+
+
+async def _saved(unit: AccountsUnit, principal: Principal, before: User, after: User) -> User:
+    """The user as changed; what was planned by other hours follows by a job."""
+    if before.hours != after.hours:
+        await unit.jobs.put(Job(HOURS_CHANGED, principal.organization_id, {"user_id": str(after.id)}))
+    return await unit.users.save(after)

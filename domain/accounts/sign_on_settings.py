@@ -1,9 +1,11 @@
 """Which identity provider an organization's people sign in through."""
 
 from dataclasses import replace
+from typing import Any
 
 from domain.accounts.access_ports import Vault
 from domain.accounts.audit import Act, Action, record
+from domain.accounts.freshness import require_fresh
 from domain.accounts.identities import IdentityProvider, SignOnUnit
 from domain.accounts.profile import required_text
 from domain.providers.identity import IdentityProviders
@@ -33,14 +35,23 @@ class SignOnSettings:
             return await unit.identities.provider()
 
     async def put(
-        self, principal: Principal, issuer: str, client_id: str, client_secret: str | None, *, enabled: bool
+        self,
+        principal: Principal,
+        issuer: str,
+        client_id: str,
+        client_secret: str | None,
+        *,
+        enabled: bool,
+        trust_email: bool,
     ) -> IdentityProvider:
         """The provider is asked whether it is one. Without a secret the one before stays, for the same client alone.
 
-        Raises Forbidden, Rejected.
+        `trust_email`: see `vouched_address`. Raises Forbidden, ConfirmationRequired, Rejected.
         """
         principal.require_administrator()
-        known = await self.get(principal)
+        async with self._units.of(principal.organization_id) as unit:
+            await require_fresh(unit, principal, self._clock.system())
+            known = await unit.identities.provider()
         issuer, client_id = issuer.strip(), required_text("/client_id", client_id)
         try:
             await self._identities.check(issuer)
@@ -51,19 +62,24 @@ class SignOnSettings:
             raise InvalidField("/client_secret", "required", "Give the secret of this client.")
         now = self._clock.system()
         if known is None:
-            known = IdentityProvider(self._ids.new(), issuer, client_id, b"", enabled, now, now)
-        provider = replace(known, issuer=issuer, client_id=client_id, enabled=enabled, updated_at=now)
+            known = IdentityProvider(self._ids.new(), issuer, client_id, b"", enabled, trust_email, now, now)
+        changes: dict[str, Any] = {"issuer": issuer, "enabled": enabled, "trust_email": trust_email}
+        provider = replace(known, client_id=client_id, updated_at=now, **changes)
         if client_secret:
             provider = replace(provider, client_secret=self._sealed(principal, provider, client_secret))
         async with self._units.of(principal.organization_id) as unit:
             await unit.identities.put_provider(provider)
-            await record(unit, principal, Act(Action.SSO_CHANGED, detail={"issuer": issuer, "enabled": enabled}), now)
+            await record(unit, principal, Act(Action.SSO_CHANGED, detail=changes), now)
         return provider
 
     async def remove(self, principal: Principal) -> None:
-        """People sign in with what else they have; who is who there is forgotten. Raises NotFound, Forbidden."""
+        """People sign in with what else they have; who is who there is forgotten.
+
+        Raises NotFound, Forbidden, ConfirmationRequired.
+        """
         principal.require_administrator()
         async with self._units.of(principal.organization_id) as unit:
+            await require_fresh(unit, principal, self._clock.system())
             known = await unit.identities.provider()
             if known is None:
                 raise NotFound("single sign-on")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from domain.accounts.access_ports import Vault
+from domain.accounts.access_ports import BeginningThrottle, Vault
 from domain.accounts.audit import Act, Action, Target, record
 from domain.accounts.identities import (
     Attempt,
@@ -14,6 +14,7 @@ from domain.accounts.identities import (
     hash_of_state,
     new_state,
     organization_of,
+    vouched_address,
 )
 from domain.accounts.model import SignedIn, User, UserState, email_key
 from domain.accounts.notices import tell_of_joining
@@ -29,7 +30,7 @@ ATTEMPT_LIVES = timedelta(minutes=10)
 
 
 class SingleSignOn:
-    """A user is known by issuer and subject. The first time, a verified address finds the user."""
+    """A user is known by issuer and subject. The first time, an address that is vouched for finds the user."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class SingleSignOn:
         units: Units[SignOnUnit],
         identities: IdentityProviders,
         signing_in: SigningIn,
+        beginnings: BeginningThrottle,
         vault: Vault,
         clock: Clock,
         ids: Ids,
@@ -45,16 +47,25 @@ class SingleSignOn:
         self._units = units
         self._identities = identities
         self._signing_in = signing_in
+        self._beginnings = beginnings
         self._vault = vault
         self._clock = clock
         self._ids = ids
         self._redirect_uri = f"{public_url.rstrip('/')}/auth/sso/callback"
 
-    async def begin(self, organization_id: OrganizationId, browser: str) -> str:
+    async def offered(self, organization_id: OrganizationId) -> bool:
+        """Whether people of the organization can sign in this way now. False for one that does not exist."""
+        async with self._units.of(organization_id) as unit:
+            provider = await unit.identities.provider()
+        return provider is not None and provider.enabled
+
+    async def begin(self, organization_id: OrganizationId, browser: str, address: str) -> str:
         """Where the browser has to go; it comes back once, within ten minutes, in this browser alone.
 
-        Raises NotFound for an organization without single sign-on, alike for one that does not exist; SignOnRefused.
+        Raises NotFound for an organization without single sign-on, alike for one that does not exist; SignOnRefused,
+        TooManyRequests.
         """
+        await self._beginnings.take(address)
         async with self._units.of(organization_id) as unit:
             provider = await unit.identities.provider()
         if provider is None or not provider.enabled:
@@ -135,7 +146,7 @@ class SingleSignOn:
                 raise SignOnRefused("not_configured")
             user_id = await unit.identities.user_of(person.issuer, person.subject)
             if user_id is None:
-                user = await self._found(unit, person)
+                user = await self._found(unit, person, vouched_address(person, provider))
             else:
                 user = await unit.users.locked(user_id)
             if user.state is UserState.INVITED:
@@ -146,11 +157,11 @@ class SingleSignOn:
                 organization_id, user, address, user_agent, second_factor=True, unit=unit, method="single_sign_on"
             )
 
-    async def _found(self, unit: SignOnUnit, person: Person) -> User:
-        """The user of the verified address, who is this person from now on; nobody who is another one already."""
-        if person.email is None:
+    async def _found(self, unit: SignOnUnit, person: Person, address: str | None) -> User:
+        """The user of the address, who is this person from now on; nobody who is another one already."""
+        if address is None:
             raise SignOnRefused("email_unverified")
-        user_id = await unit.identities.user_with(email_key(person.email))
+        user_id = await unit.identities.user_with(email_key(address))
         if user_id is None:
             raise SignOnRefused("unknown_user")
         user = await unit.users.locked(user_id)

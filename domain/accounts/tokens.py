@@ -27,7 +27,8 @@ def new_access_token(
     """A token with the scopes that the user's role has. Raises Rejected, Forbidden."""
     check_scopes(scopes, role)
     if not timedelta(0) < lifetime <= LONGEST:
-        raise InvalidField("/expires_in_days", "out_of_range", f"A token lives from 1 to {LONGEST.days} days.")
+        message = f"A token lives from 1 to {LONGEST.days} days."
+        raise InvalidField("/expires_in_days", "out_of_range", message, minimum=1, maximum=LONGEST.days)
     return AccessToken(
         id=TokenId(ids.new()),
         user_id=user_id,
@@ -51,7 +52,7 @@ def check_scopes(scopes: Sequence[str], role: Role) -> None:
     if unknown:
         raise Rejected(unknown)
     if "admin" in scopes and role is not Role.ADMINISTRATOR:
-        raise Forbidden("Only Administrators can make tokens with the scope admin.")
+        raise Forbidden("Only Administrators can make tokens with the scope admin.", "admin_scope")
 
 
 def scopes_of(role: Role) -> tuple[str, ...]:

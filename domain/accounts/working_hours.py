@@ -60,9 +60,10 @@ class WorkingHours:
         if errors:
             raise Rejected(errors)
 
-    def holidays(self, year: int) -> dict[date, str]:
+    def holidays(self, year: int, language: str = "en") -> dict[date, str]:
         """The free days of a year and their names, in order; a day of the user's own wins over the country's."""
-        of_country = {day: name for day, name in public_holidays(self.country, year).items() if day not in self.removed}
+        known = public_holidays(self.country, year, language)
+        of_country = {day: name for day, name in known.items() if day not in self.removed}
         own = {day: name for day, name in self.own.items() if day.year == year}
         return dict(sorted((of_country | own).items()))
 

@@ -15,9 +15,9 @@ MAXIMUM_WINDOWS_A_DAY = 24
 MAXIMUM_AWAY = 50
 
 
-def to_document(hours: WorkingHours, years: Iterable[int]) -> dict[str, Any]:
-    """The document of `GET /me/business-hours`, with the holidays of these years."""
-    holidays = [(day, name) for year in years for day, name in hours.holidays(year).items()]
+def to_document(hours: WorkingHours, years: Iterable[int], language: str = "en") -> dict[str, Any]:
+    """The document of `GET /me/business-hours`, with the holidays of these years by their names in the language."""
+    holidays = [(day, name) for year in years for day, name in hours.holidays(year, language).items()]
     return {
         "time_zone": hours.time_zone,
         "days": _days_to_json(hours),
@@ -92,7 +92,8 @@ def _days_from_json(days: Mapping[str, Any]) -> dict[str, tuple[Window, ...]]:
     for day in WEEKDAYS:
         windows = days.get(day) or ()
         if len(windows) > MAXIMUM_WINDOWS_A_DAY:
-            raise InvalidField(f"/days/{day}", "too_many", f"A day has at most {MAXIMUM_WINDOWS_A_DAY} spans of hours.")
+            message = f"A day has at most {MAXIMUM_WINDOWS_A_DAY} spans of hours."
+            raise InvalidField(f"/days/{day}", "too_many", message, maximum=MAXIMUM_WINDOWS_A_DAY)
         parsed[day] = tuple(
             Window(
                 _minutes(window.get("from"), f"/days/{day}/{position}/from"),
@@ -109,13 +110,14 @@ def _holidays_from_json(holidays: list[Mapping[str, Any]]) -> dict[date, tuple[s
         day = _date(holiday.get("date"), f"/holidays/{position}/date")
         listed[day] = (str(holiday.get("name") or "")[:100].strip(), str(holiday.get("source") or "own"))
     if sum(source == "own" for _, source in listed.values()) > MAXIMUM_OWN_DAYS:
-        raise InvalidField("/holidays", "too_many", f"At most {MAXIMUM_OWN_DAYS} own free days can be kept.")
+        message = f"At most {MAXIMUM_OWN_DAYS} own free days can be kept."
+        raise InvalidField("/holidays", "too_many", message, maximum=MAXIMUM_OWN_DAYS)
     return listed
 
 
 def _away_from_json(listed: list[Mapping[str, Any]]) -> tuple[Away, ...]:
     if len(listed) > MAXIMUM_AWAY:
-        raise InvalidField("/away", "too_many", f"At most {MAXIMUM_AWAY} absences can be kept.")
+        raise InvalidField("/away", "too_many", f"At most {MAXIMUM_AWAY} absences can be kept.", maximum=MAXIMUM_AWAY)
     return tuple(
         Away(
             _date(one.get("from"), f"/away/{position}/from"),

@@ -38,5 +38,5 @@ class MailboxLimits:
 async def _own(unit: MailboxUnit, principal: Principal) -> Mailbox:
     mailbox = await unit.mailboxes.of_user(principal.user_id)
     if mailbox is None:
-        raise NotConnected("Connect a mailbox first.")
+        raise NotConnected("Connect a mailbox first.", "mailbox")
     return mailbox

@@ -152,6 +152,7 @@ class ConnectionRefused(Conflict):
     """
 
     code = "connection_refused"
+    reason: str
 
     def __init__(self, reason: str, missing: tuple[str, ...] = ()) -> None:
         super().__init__("The account was not connected.")

@@ -83,7 +83,7 @@ def _kept(name: str, given: str | None, country: str | None) -> str | None:
     if name == "time_zone":
         return known_time_zone(pointer, text)
     if len(text) > LONGEST[name]:
-        raise InvalidField(pointer, "too_long", f"This has at most {LONGEST[name]} characters.")
+        raise InvalidField(pointer, "too_long", f"This has at most {LONGEST[name]} characters.", maximum=LONGEST[name])
     return text
 
 

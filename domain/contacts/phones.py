@@ -26,7 +26,7 @@ def phone_number(pointer: str, given: str, country: str | None) -> str:
     if number is None or phonenumbers.is_possible_number_with_reason(number) != POSSIBLE:
         raise InvalidField(pointer, "invalid_phone", "Give a phone number with its country code, like +1 202 555 0123.")
     if number.extension:
-        raise InvalidField(pointer, "phone_extension", "Leave the extension out: only the number itself is dialled.")
+        raise InvalidField(pointer, "phone_extension", "Give the number without its extension.")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

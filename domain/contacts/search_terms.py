@@ -39,7 +39,7 @@ def search_words(q: str | None) -> tuple[str, ...] | None:
         return (phone[:LONGEST_TERM],)
     words = dict.fromkeys(as_phone(word) or word for word in _words(q))
     if len(words) > MOST_WORDS:
-        raise InvalidField("/query/q", "too_many_words", f"Search for at most {MOST_WORDS} words.")
+        raise InvalidField("/query/q", "too_many_words", f"Search for at most {MOST_WORDS} words.", maximum=MOST_WORDS)
     return _without_shorter({word[:LONGEST_TERM] for word in words})
 
 

@@ -117,7 +117,7 @@ class Contacts:
         async with self._units.of(principal.organization_id) as unit:
             contact = await unit.contacts.lock(contact_id)
             if not principal.is_administrator and contact.owner_id != principal.user_id:
-                raise Forbidden("Only the owner of a contact and Administrators can delete it.")
+                raise Forbidden("Only the owner of a contact and Administrators can delete it.", "contact_not_own")
             await unit.contacts.remove(contact_id, now)
             deleted = Activity(ActivityType.CONTACT_DELETED, now, contact_id, principal.user_id)
             await unit.activities.append([deleted])
@@ -207,7 +207,9 @@ async def _is_taken(unit: ContactsUnit, contact: Contact) -> bool:
 async def _already_exists(unit: ContactsUnit, email_key: str) -> AlreadyExists:
     existing = await unit.contacts.find_by_email(email_key)
     return AlreadyExists(
-        "There is a contact with this email address already.", {"contact_id": str(existing)} if existing else None
+        "There is a contact with this email address already.",
+        "contact_email",
+        {"contact_id": str(existing)} if existing else None,
     )
 
 

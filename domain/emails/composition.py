@@ -11,23 +11,27 @@ from domain.emails.header_text import clean_header
 from domain.emails.headers import OUTGOING, mail_address, message_ids, references
 from domain.emails.html_text import plain_text, printable, sanitise
 from domain.emails.links import Link, extract_links, rewrite_links
+from domain.shared.culture import language_of
 
 _ONE_CLICK = "List-Unsubscribe=One-Click"
+UNSUBSCRIBE = {"en": "Unsubscribe", "de": "Abmelden"}
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What the law asks for: who writes, from where, and how to leave."""
+    """What the law asks for: who writes, from where, and how to leave, in the language of the sender's culture."""
 
     organization: str
     postal_address: str
     unsubscribe_url: str
+    culture: str = "en"
 
     def html(self) -> str:
         """The block at the end of the body."""
         lines = [self.organization, *printable(self.postal_address).split("\n")]
         sender = "<br>".join(escape(line.strip()) for line in lines if line.strip())
-        leave = f'<a href="{escape(self.unsubscribe_url)}" style="color:#666666">Unsubscribe</a>'
+        word = UNSUBSCRIBE.get(language_of(self.culture), UNSUBSCRIBE["en"])
+        leave = f'<a href="{escape(self.unsubscribe_url)}" style="color:#666666">{word}</a>'
         style = "margin-top:24px;color:#666666;font-size:12px;line-height:1.5"
         return f'<div style="{style}"><p>{sender}</p><p>{leave}</p></div>'
 

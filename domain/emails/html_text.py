@@ -1,6 +1,7 @@
 """HTML that people wrote or sent: made harmless, and made readable as plain text."""
 
 import re
+from collections.abc import Callable, Mapping, Set
 from html import unescape
 
 import nh3
@@ -14,7 +15,8 @@ _TAGS = (
     "a abbr b blockquote br caption center code col colgroup div em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img"
     " li ol p pre s small span strike strong sub sup table tbody td tfoot th thead tr u ul"
 )
-_ATTRIBUTES = {
+ALLOWED = frozenset(_TAGS.split())
+ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"style", "align", "dir", "lang"},
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height"},
@@ -31,15 +33,26 @@ _STYLES = (
     " padding-bottom padding-left padding-right padding-top text-align text-decoration text-transform vertical-align"
     " white-space width"
 )
-_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS.split()),
-    clean_content_tags={"script", "style", "title"},
-    attributes=_ATTRIBUTES,
-    filter_style_properties=set(_STYLES.split()),
-    url_schemes={"http", "https", "mailto", "tel", "cid"},
-    url_relative=lambda url: url if url.startswith("#") else None,
-    link_rel=None,
-)
+
+
+def cleaner(
+    tags: Set[str] = ALLOWED,
+    attributes: Mapping[str, set[str]] = ATTRIBUTES,
+    relative: Callable[[str], bool] = lambda url: url.startswith("#"),
+) -> nh3.Cleaner:
+    """Leaves what an email needs; `relative` says which addresses without a scheme are left, too."""
+    return nh3.Cleaner(
+        tags=set(tags),
+        clean_content_tags={"script", "style", "title"},
+        attributes=dict(attributes),
+        filter_style_properties=set(_STYLES.split()),
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        url_relative=lambda url: url if relative(url) else None,
+        link_rel=None,
+    )
+
+
+_CLEANER = cleaner()
 _TEXT_CLEANER = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "title"})
 _LINE_ENDS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b", re.IGNORECASE)
 

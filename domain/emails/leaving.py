@@ -159,7 +159,7 @@ class Leaving:
     async def _refused_for_good(self, turn: Turn, email: OutgoingEmail, refusal: ProviderError) -> None:
         now = self._clock.now()
         async with turn.unit() as unit:
-            if await unit.emails.settled(email, EmailState.FAILED, refusal.message):
+            if await unit.emails.settled(email, EmailState.FAILED, refusal.code):
                 await self._reactions.failed(unit, email, refusal.code)
                 await unit.activities.append([failure_of(email, refusal.code, refusal.message, now)])
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.shared.culture import language_of
+
 # The values of one email: {"contact": {"first_name": "Ann", …}, "sender": {…}, "organization": {…}}.
 MergeValues = Mapping[str, Mapping[str, str | None]]
 
@@ -41,11 +43,47 @@ MERGE_FIELDS = (
 )
 MERGE_FIELD_NAMES = frozenset(field.name for field in MERGE_FIELDS)
 
+# Labels and samples in languages beside English.
+TRANSLATED: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "de": {
+        "contact.first_name": ("Vorname", "Alex"),
+        "contact.last_name": ("Nachname", "Morgen"),
+        "contact.name": ("Name", "Alex Morgen"),
+        "contact.salutation": ("Anrede", "Frau"),
+        "contact.email": ("E-Mail", "alex.morgen@example.com"),
+        "contact.company": ("Unternehmen", "Fabrikam"),
+        "contact.job_title": ("Position", "Leitung Einkauf"),
+        "contact.business_phone": ("Telefon geschäftlich", "+49 30 901820"),
+        "contact.mobile_phone": ("Mobiltelefon", "+49 1512 3456789"),
+        "contact.street": ("Straße", "Hauptstraße 1"),
+        "contact.city": ("Ort", "Neustadt"),
+        "contact.state": ("Bundesland", "Hessen"),
+        "contact.zip": ("Postleitzahl", "35279"),
+        "contact.country": ("Land", "Deutschland"),
+        "sender.name": ("Ihr Name", "Toni Schneider"),
+        "sender.first_name": ("Ihr Vorname", "Toni"),
+        "sender.email": ("Ihre E-Mail", "toni.schneider@example.com"),
+        "sender.phone": ("Ihr Telefon", "+49 30 901821"),
+        "sender.job_title": ("Ihre Position", "Kundenberatung"),
+        "sender.company": ("Ihr Unternehmen", "Contoso"),
+        "organization.name": ("Organisation", "Contoso"),
+    }
+}
+_BY_LANGUAGE = {
+    language: tuple(MergeField(field.name, *told[field.name]) for field in MERGE_FIELDS)
+    for language, told in TRANSLATED.items()
+}
 
-def sample_values() -> dict[str, dict[str, str]]:
+
+def merge_fields(culture: str) -> tuple[MergeField, ...]:
+    """The fields as people of this culture read them; in English where nothing is known in their language."""
+    return _BY_LANGUAGE.get(language_of(culture), MERGE_FIELDS)
+
+
+def sample_values(culture: str = "en") -> dict[str, dict[str, str]]:
     """Every field with its sample: for trying a template when it is saved, and for a preview without a contact."""
     values: dict[str, dict[str, str]] = {}
-    for field in MERGE_FIELDS:
+    for field in merge_fields(culture):
         group, name = field.name.split(".")
         values.setdefault(group, {})[name] = field.sample
     return values

@@ -256,6 +256,7 @@ class Material:
     postal_address: str
     before: Answered | None
     signature: str = ""
+    sender_culture: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Preparing:
         except ProviderRejected as refusal:
             async with turn.unit() as unit:
                 await self._reactions.hold(unit, [email])
-                if await unit.emails.settled(email, EmailState.FAILED, refusal.message):
+                if await unit.emails.settled(email, EmailState.FAILED, refusal.code):
                     await self._reactions.failed(unit, email, refusal.code)
             return None
         except ProviderUnknown:

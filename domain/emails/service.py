@@ -37,7 +37,7 @@ class Emails:
             email = await unit.emails.get(email_id)
             await self._reactions.hold(unit, [email])
             if email.state is not EmailState.NEEDS_HUMAN or not await record(unit, self._reactions, email, now):
-                raise NotAllowedInState("Only an email that needs a human can be settled by one.")
+                raise NotAllowedInState("Only an email that needs a human can be settled by one.", "needs_no_human")
             return await unit.emails.record(email_id)
 
 

@@ -33,19 +33,19 @@ _LANGUAGES: dict[TemplateKind, Environment] = {
 
 
 class TemplateProblem(InvalidField):
-    """The template can't be used. `line` and `column` (both from 1) say where, `reason` says why.
+    """The template can't be used. `line` and `column` (both from 1) say where, `why` says why.
 
     Codes of the field: template_syntax, template_unknown_field, template_unknown_filter, template_too_long,
-    template_too_costly, template_failed.
+    template_too_costly, template_failed; template_misplaced, template_markup, template_quotes (see `template_html`).
     """
 
-    def __init__(self, kind: TemplateKind, code: str, reason: str, line: int = 1, column: int = 1) -> None:
-        self.reason, self.line, self.column = reason, line, column
-        super().__init__(_POINTERS[kind], code, f"Line {line}, column {column}: {reason}.")
+    def __init__(self, kind: TemplateKind, code: str, why: str, line: int = 1, column: int = 1) -> None:
+        self.why, self.line, self.column = why, line, column
+        super().__init__(_POINTERS[kind], code, f"Line {line}, column {column}: {why}.", line=line, column=column)
 
     def at(self, pointer: str) -> FieldError:
         """The same fault under another pointer, such as `/steps/0/variants/0/subject`."""
-        return FieldError(pointer, self.errors[0].code, self.errors[0].message)
+        return self.errors[0].at(pointer)
 
 
 class MissingMergeFields(Rejected):
@@ -53,7 +53,11 @@ class MissingMergeFields(Rejected):
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self.fields = fields
-        super().__init__([FieldError(f"/{name}", "missing_merge_field", f"{name} has no value.") for name in fields])
+        super().__init__([_missing(name) for name in fields])
+
+
+def _missing(name: str) -> FieldError:
+    return FieldError(f"/{name}", "missing_merge_field", f"{name} has no value.", {"field": name})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +128,7 @@ def _known_fields(used: TemplateAnalysis, kind: TemplateKind, source: str) -> fr
     places = [place for named in used.globals.values() for place in named]
     for place in sorted(places, key=lambda place: place.span.index):
         if str(place) not in MERGE_FIELD_NAMES:
-            line, column = _position(source, place.span.index)
+            line, column = position_in(source, place.span.index)
             reason = f"there is no field {place}; the fields are {', '.join(sorted(MERGE_FIELD_NAMES))}"
             raise TemplateProblem(kind, "template_unknown_field", reason, line, column)
     return frozenset(str(place) for place in places)
@@ -134,7 +138,7 @@ def _refuse_unknown_filters(used: TemplateAnalysis, language: Environment, kind:
     places = [(span.index, name) for name, spans in used.filters.items() for span in spans]
     for index, name in sorted(place for place in places if place[1] not in language.filters):
         reason = f"there is no filter {name}; the filters are {', '.join(sorted(language.filters))}"
-        raise TemplateProblem(kind, "template_unknown_filter", reason, *_position(source, index))
+        raise TemplateProblem(kind, "template_unknown_filter", reason, *position_in(source, index))
 
 
 def _explained(problem: Exception, kind: TemplateKind, source: str) -> TemplateProblem:
@@ -153,9 +157,10 @@ def _explained(problem: Exception, kind: TemplateKind, source: str) -> TemplateP
         return TemplateProblem(kind, code, "this can't be computed")
     index = problem.token.start_index if problem.token else -1
     reason = str(problem.message or "this is not understood").rstrip(".")
-    return TemplateProblem(kind, code, reason, *_position(source, index if index >= 0 else len(source)))
+    return TemplateProblem(kind, code, reason, *position_in(source, index if index >= 0 else len(source)))
 
 
-def _position(source: str, index: int) -> tuple[int, int]:
+def position_in(source: str, index: int) -> tuple[int, int]:
+    """Line and column, both from 1."""
     before = source[:index]
     return before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1

@@ -20,7 +20,7 @@ def write(material: Material, urls: TrackingUrls, now: datetime) -> Content:
     email, answered = material.email, _answered(material)
     unsubscribe = urls.unsubscribe(email.id)
     rendered = compile_template(material.body_template, TemplateKind.BODY).render(material.values)
-    footer = Footer(material.organization_name, material.postal_address, unsubscribe)
+    footer = Footer(material.organization_name, material.postal_address, unsubscribe, material.sender_culture)
     body = write_body(rendered, footer, material.signature)
     subject = _subject(material, answered)
     envelope = Envelope(

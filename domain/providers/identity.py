@@ -15,11 +15,15 @@ class IdentityClient:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom the provider vouches for. `email` is None unless the provider has verified it."""
+    """Whom the provider vouches for, and the address that it has of them.
+
+    `email_verified`: whether the provider has made sure that the address is theirs; None when it does not say.
+    """
 
     issuer: str
     subject: str
     email: str | None = None
+    email_verified: bool | None = None
 
 
 class IdentityProviders(Protocol):

@@ -29,7 +29,7 @@ class Delay:
         longest = self.longest(self.unit)
         if not 0 <= self.amount <= longest:
             message = f"A delay is between 0 and {longest} {self.unit.value}."
-            raise InvalidField("/delay/amount", "out_of_range", message)
+            raise InvalidField("/delay/amount", "out_of_range", message, minimum=0, maximum=longest)
 
     @staticmethod
     def longest(unit: DelayUnit) -> int:

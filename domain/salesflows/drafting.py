@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from domain.emails.template_html import harmless_template
 from domain.emails.templates import TemplateKind, TemplateProblem, compile_template
 from domain.salesflows.delays import Delay, DelayUnit
 from domain.salesflows.model import Step, Thread, Variant
@@ -34,7 +35,7 @@ class DraftStep:
 
 
 def checked_steps(drafts: Sequence[DraftStep], ids: Ids) -> list[Step]:
-    """The steps with ids of their own. Raises Rejected with every fault and a pointer to each."""
+    """The steps with ids of their own, their HTML made harmless. Raises Rejected with a pointer to each fault."""
     faults = list(_faults(drafts))
     if faults:
         raise Rejected(faults)
@@ -44,7 +45,10 @@ def checked_steps(drafts: Sequence[DraftStep], ids: Ids) -> list[Step]:
             position,
             Delay(draft.amount, draft.unit),
             draft.thread,
-            tuple(Variant(VariantId(ids.new()), v.weight, v.subject, v.body_html) for v in draft.variants),
+            tuple(
+                Variant(VariantId(ids.new()), one.weight, one.subject, harmless_template(one.body_html))
+                for one in draft.variants
+            ),
         )
         for position, draft in enumerate(drafts, 1)
     ]
@@ -52,7 +56,8 @@ def checked_steps(drafts: Sequence[DraftStep], ids: Ids) -> list[Step]:
 
 def _faults(drafts: Sequence[DraftStep]) -> Iterator[FieldError]:
     if not 1 <= len(drafts) <= MAXIMUM_STEPS:
-        yield FieldError("/steps", "out_of_range", f"A Salesflow has 1 to {MAXIMUM_STEPS} steps.")
+        limits = {"minimum": 1, "maximum": MAXIMUM_STEPS}
+        yield FieldError("/steps", "out_of_range", f"A Salesflow has 1 to {MAXIMUM_STEPS} steps.", limits)
         return
     for number, draft in enumerate(drafts):
         pointer = f"/steps/{number}"
@@ -66,10 +71,11 @@ def faults_of(draft: DraftStep, pointer: str) -> Iterator[FieldError]:
     try:
         Delay(draft.amount, draft.unit)
     except InvalidField as invalid:
-        yield FieldError(f"{pointer}/delay/amount", invalid.errors[0].code, invalid.errors[0].message)
+        yield invalid.errors[0].at(f"{pointer}/delay/amount")
     weights = [variant.weight for variant in draft.variants]
     if not 1 <= len(weights) <= MAXIMUM_VARIANTS:
-        yield FieldError(f"{pointer}/variants", "out_of_range", f"A step has 1 to {MAXIMUM_VARIANTS} variants.")
+        limits = {"minimum": 1, "maximum": MAXIMUM_VARIANTS}
+        yield FieldError(f"{pointer}/variants", "out_of_range", f"A step has 1 to {MAXIMUM_VARIANTS} variants.", limits)
     elif not all(0 <= weight <= MAXIMUM_WEIGHT for weight in weights) or not any(weights):
         message = "Weights are not negative, and one of them is positive."
         yield FieldError(f"{pointer}/variants", "invalid_weights", message)
@@ -80,13 +86,16 @@ def faults_of(draft: DraftStep, pointer: str) -> Iterator[FieldError]:
 def _variant_faults(variant: DraftVariant, thread: Thread, pointer: str) -> Iterator[FieldError]:
     if thread is Thread.NEW and not variant.subject.strip():
         yield FieldError(f"{pointer}/subject", "required", "An email that begins a thread needs a subject.")
-    if not variant.body_html.strip():
-        yield FieldError(f"{pointer}/body_html", "required", "An email needs a text.")
-    for field, source, kind in (
-        ("subject", variant.subject, TemplateKind.SUBJECT),
-        ("body_html", variant.body_html, TemplateKind.BODY),
-    ):
-        try:
-            compile_template(source, kind)
-        except TemplateProblem as problem:
-            yield problem.at(f"{pointer}/{field}")
+    try:
+        compile_template(variant.subject, TemplateKind.SUBJECT)
+    except TemplateProblem as problem:
+        yield problem.at(f"{pointer}/subject")
+    yield from _body_faults(variant.body_html, f"{pointer}/body_html")
+
+
+def _body_faults(source: str, pointer: str) -> Iterator[FieldError]:
+    try:
+        if not harmless_template(source).strip():
+            yield FieldError(pointer, "required", "An email needs a text.")
+    except TemplateProblem as problem:
+        yield problem.at(pointer)

@@ -106,7 +106,7 @@ class Enrolling:
             viewer = viewer_of(principal)
             salesflow = await unit.salesflows.hold(salesflow_id, viewer)
             if salesflow.state is not SalesflowState.ACTIVE:
-                raise NotAllowedInState("Activate the Salesflow before adding contacts to it.")
+                raise NotAllowedInState("Activate the Salesflow before adding contacts to it.", "salesflow_not_active")
             asked = await _asked(unit, wish)
             if not wish.dry_run:
                 await unit.enrollments.lock_contacts(asked)
@@ -142,7 +142,8 @@ class Enrolling:
         wish: Wish,
         now: datetime,
     ) -> list[Enrollment]:
-        due_at, waiting = journey.planned(wish.start_at or now, around.steps[0].delay, around.sender.working_hours)
+        counted_from = wish.start_at or now
+        due_at, waiting = journey.planned(counted_from, around.steps[0].delay, around.sender.working_hours)
         return [
             Enrollment(
                 id=EnrollmentId(self._ids.new()),
@@ -156,6 +157,7 @@ class Enrolling:
                 due_at=due_at,
                 waiting=waiting,
                 start_at=wish.start_at,
+                counted_from=counted_from,
             )
             for contact_id in contact_ids
         ]
@@ -175,7 +177,7 @@ async def _on_behalf(unit: SalesflowUnit, principal: Principal, user_id: UserId 
     if user_id is None or user_id == principal.user_id:
         return _present(await unit.users.hold(principal.user_id))
     if not (await unit.users.get(principal.user_id)).start_salesflow_on_behalf:
-        raise Forbidden("You may not start Salesflows on behalf of others.")
+        raise Forbidden("You may not start Salesflows on behalf of others.", "on_behalf")
     with suppress(NotFound):
         user = await unit.users.hold(user_id)
         if user.state is UserState.ACTIVE:
@@ -186,7 +188,7 @@ async def _on_behalf(unit: SalesflowUnit, principal: Principal, user_id: UserId 
 def _present(user: User) -> User:
     """Raises Forbidden for somebody who was deleted since the request came in."""
     if user.state is not UserState.ACTIVE:
-        raise Forbidden("You are not allowed to do this.")
+        raise Forbidden
     return user
 
 
@@ -200,7 +202,7 @@ async def _asked(unit: SalesflowUnit, wish: Wish) -> list[ContactId]:
     asked = list(dict.fromkeys(found))
     if len(asked) > MAXIMUM:
         pointer = "/filter" if wish.matching is not None else "/contact_ids"
-        raise InvalidField(pointer, "too_many", f"At most {MAXIMUM:,} contacts can be added at once.")
+        raise InvalidField(pointer, "too_many", f"At most {MAXIMUM:,} contacts can be added at once.", maximum=MAXIMUM)
     return asked
 
 

@@ -101,7 +101,7 @@ async def give_all(unit: HandoverUnit, user_id: UserId, to: User, at: datetime, 
         raise InvalidField(pointer, "unknown_user", NOBODY)
     mailbox = await unit.mailboxes.of_user(to.id)
     if mailbox is None or mailbox.state is not MailboxState.CONNECTED:
-        raise NotConnected(f"{to.name} has no connected mailbox.")
+        raise NotConnected(f"{to.name} has no connected mailbox.", "heir_mailbox", name=to.name)
     running = await unit.left_enrollments.lock(user_id)
     for batch in _batches(running):
         going_on = await unit.left_enrollments.give(batch, to.id, mailbox.id, at)

@@ -47,14 +47,20 @@ def advanced(enrollment: Enrollment, delay: Delay, hours: WorkingHours, at: date
     due, waiting = planned(at, delay, hours)
     paused_at = max(enrollment.paused_at, at) if enrollment.paused_at else None
     return replace(
-        enrollment, position=enrollment.position + 1, due_at=due, waiting=waiting, held_due_at=None, paused_at=paused_at
+        enrollment,
+        position=enrollment.position + 1,
+        due_at=due,
+        waiting=waiting,
+        held_due_at=None,
+        counted_from=at,
+        paused_at=paused_at,
     )
 
 
 def paused(enrollment: Enrollment, at: datetime) -> Enrollment:
     """Held until a person lets it go on; wins over every other hold. Raises NotAllowedInState when it is over."""
     if not enrollment.is_running:
-        raise NotAllowedInState("This contact has finished the Salesflow.")
+        raise NotAllowedInState("This contact has finished the Salesflow.", "enrollment_finished")
     return _held(enrollment, PauseReason.MANUAL, at, None)
 
 
@@ -86,7 +92,7 @@ def resumed(enrollment: Enrollment, now: datetime, salesflow_paused_at: datetime
     goes on, so that no time is given twice.
     """
     if not enrollment.is_running:
-        raise NotAllowedInState("This contact has finished the Salesflow.")
+        raise NotAllowedInState("This contact has finished the Salesflow.", "enrollment_finished")
     if enrollment.state is EnrollmentState.ACTIVE:
         return enrollment
     due = enrollment.held_due_at or enrollment.due_at
@@ -98,6 +104,7 @@ def resumed(enrollment: Enrollment, now: datetime, salesflow_paused_at: datetime
         reason=None,
         due_at=due + held if due else None,
         held_due_at=None,
+        counted_from=enrollment.counted_from + held if enrollment.counted_from else None,
         missing_fields=(),
         paused_at=None,
         resume_at=None,

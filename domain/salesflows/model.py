@@ -127,14 +127,14 @@ class Salesflow:
     def require_editor(self, principal: Principal) -> None:
         """Raises Forbidden for whoever is neither the owner nor an Administrator."""
         if not principal.is_administrator and principal.user_id != self.owner_id:
-            raise Forbidden("Only the owner of a Salesflow and Administrators can change it.")
+            raise Forbidden("Only the owner of a Salesflow and Administrators can change it.", "salesflow_not_own")
 
     def activated(self, now: datetime) -> "Salesflow":
         """The Salesflow as it sends. Raises NotAllowedInState without steps and for an archived one."""
         if self.state is SalesflowState.ARCHIVED:
-            raise NotAllowedInState("An archived Salesflow can't be activated.")
+            raise NotAllowedInState("An archived Salesflow can't be activated.", "salesflow_archived")
         if self.revision == 0:
-            raise NotAllowedInState("Add a step before activating the Salesflow.")
+            raise NotAllowedInState("Add a step before activating the Salesflow.", "salesflow_empty")
         return replace(self, state=SalesflowState.ACTIVE, paused_at=None, updated_at=now)
 
     def paused(self, now: datetime) -> "Salesflow":
@@ -142,7 +142,7 @@ class Salesflow:
         if self.state is SalesflowState.PAUSED:
             return self
         if self.state is not SalesflowState.ACTIVE:
-            raise NotAllowedInState("Only an active Salesflow can be paused.")
+            raise NotAllowedInState("Only an active Salesflow can be paused.", "salesflow_not_active")
         return replace(self, state=SalesflowState.PAUSED, paused_at=now, updated_at=now)
 
     def archived(self, now: datetime) -> "Salesflow":
@@ -152,7 +152,7 @@ class Salesflow:
     def require_unarchived(self) -> None:
         """Raises NotAllowedInState for an archived Salesflow, which stays as it is."""
         if self.state is SalesflowState.ARCHIVED:
-            raise NotAllowedInState("An archived Salesflow can't be changed.")
+            raise NotAllowedInState("An archived Salesflow can't be changed.", "salesflow_archived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,8 @@ class Enrollment:
     """One contact's journey through one Salesflow on behalf of one user, by the steps of one revision.
 
     `position` is the step that comes next or is under way. `due_at` is when it comes: None while it is under way, and
-    while the Salesflow is paused (then `held_due_at` keeps it). `waiting` says why it is not earlier.
+    while the Salesflow is paused (then `held_due_at` keeps it). `waiting` says why it is not earlier. `counted_from` is
+    when its delay began, as if nothing had been held since; None where that was not noted.
     """
 
     id: EnrollmentId
@@ -211,6 +212,7 @@ class Enrollment:
     paused_at: datetime | None = None
     resume_at: datetime | None = None
     start_at: datetime | None = None
+    counted_from: datetime | None = None
     finished_at: datetime | None = None
 
     @property

@@ -9,12 +9,17 @@ from domain.accounts.administering import AdministeringUnit, locked, require_ano
 from domain.accounts.audit import Act, Action, record
 from domain.accounts.model import User, UserState
 from domain.accounts.ports import Gate
+from domain.accounts.service import HOURS_CHANGED
+from domain.calls.dialer_phone import with_dialer_phone
+from domain.calls.ports import CallsUnit
+from domain.calls.voicemails import remove_all
 from domain.connections.letting_go import LettingGo
 from domain.connections.ports import ConnectionsUnit, MailboxStore
 from domain.salesflows.handing_over import NOBODY, HandoverUnit, LeftSalesflow, Waiting, give_all, hold_all
 from domain.shared.clock import Clock
 from domain.shared.errors import InvalidField, NotAllowedInState
 from domain.shared.ids import UserId
+from domain.shared.jobs import Job
 from domain.shared.principal import Principal
 from domain.shared.units import Units, repeated
 
@@ -36,7 +41,7 @@ class HandedOver:
     to: User
 
 
-class OffboardingUnit(HandoverUnit, ConnectionsUnit, AdministeringUnit, Protocol):
+class OffboardingUnit(HandoverUnit, ConnectionsUnit, AdministeringUnit, CallsUnit, Protocol):
     """A transaction of one organization, as leaving it sees it."""
 
     @property
@@ -94,9 +99,11 @@ class Offboarding:
                 return ()
             await require_another_administrator(unit, user)
             await self._letting_go.of_user(unit, principal.organization_id, user_id)
-            given = await self._given(unit, user, to, TO) if to else None
+            given = await self._given(unit, principal, user, to, TO) if to else None
             held = None if to else await hold_all(unit, user_id, self._clock.now())
-            await unit.users.save(replace(user, state=UserState.DELETED, deleted_at=now, updated_at=now))
+            await remove_all(unit, user_id)
+            gone = replace(with_dialer_phone(user, None), state=UserState.DELETED, deleted_at=now, updated_at=now)
+            await unit.users.save(gone)
             closed = await unit.ways_in.close_all(user_id)
             if given:
                 await record(unit, principal, _handing_over(user, given), now)
@@ -107,16 +114,21 @@ class Offboarding:
         async with self._units.of(principal.organization_id) as unit:
             user = await locked(unit, user_id, to)
             if user.state is not UserState.DELETED:
-                raise NotAllowedInState("Only what a deleted user left behind can be handed over.")
-            given = await self._given(unit, user, to, "/to")
+                raise NotAllowedInState("Only what a deleted user left behind can be handed over.", "user_not_deleted")
+            given = await self._given(unit, principal, user, to, "/to")
             await record(unit, principal, _handing_over(user, given), self._clock.system())
             return given
 
-    async def _given(self, unit: OffboardingUnit, user: User, to: UserId, pointer: str) -> HandedOver:
+    async def _given(
+        self, unit: OffboardingUnit, principal: Principal, user: User, to: UserId, pointer: str
+    ) -> HandedOver:
+        """What the former hours had planned is planned anew by the colleague's."""
         colleague = (await unit.users.many([to])).get(to)
         if colleague is None:
             raise InvalidField(pointer, "unknown_user", NOBODY)
-        return HandedOver(await give_all(unit, user.id, colleague, self._clock.now(), pointer), colleague)
+        given = HandedOver(await give_all(unit, user.id, colleague, self._clock.now(), pointer), colleague)
+        await unit.jobs.put(Job(HOURS_CHANGED, principal.organization_id, {"user_id": str(to)}))
+        return given
 
 
 def _handing_over(user: User, given: HandedOver) -> Act:

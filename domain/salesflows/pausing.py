@@ -104,7 +104,9 @@ class Journeys:
             raise NotFound("enrollment")
         steerers = (salesflow.owner_id, enrollment.user_id, enrollment.started_by)
         if not principal.is_administrator and principal.user_id not in steerers:
-            raise Forbidden("Only the people of this enrollment and Administrators can change it.")
+            raise Forbidden(
+                "Only the people of this enrollment and Administrators can change it.", "enrollment_not_own"
+            )
         return salesflow, enrollment
 
     async def _changed(
@@ -132,4 +134,5 @@ async def _require_sender(unit: SalesflowUnit, enrollment: Enrollment) -> None:
     """Raises NotAllowedInState when nobody is there in whose name it could go on."""
     sender = await unit.users.get(enrollment.user_id)
     if enrollment.is_running and sender.state is UserState.DELETED:
-        raise NotAllowedInState(f"{sender.name} has left. Hand over what was begun in this name first.")
+        message = f"{sender.name} has left. Hand over what was begun in this name first."
+        raise NotAllowedInState(message, "sender_left", name=sender.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.accounts.model import Organization, Sender
 from domain.contacts.merge_values import merge_values
 from domain.emails.composition import Footer, reply_subject, write_body
-from domain.emails.merge_fields import MERGE_FIELDS, MergeField, MergeValues, sample_values
+from domain.emails.merge_fields import MERGE_FIELDS, MergeField, MergeValues, merge_fields, sample_values
 from domain.emails.templates import TemplateKind, compile_template
 from domain.salesflows.drafting import DraftStep, faults_of
 from domain.salesflows.gaps import sender_values
@@ -20,7 +20,6 @@ from domain.shared.units import Units
 
 # Where the real link would be; it names an email, and there is none yet.
 NO_EMAIL_YET = "#unsubscribe"
-LABELS = {field.name: field.label for field in MERGE_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,10 @@ class Previewing:
     def __init__(self, *, units: Units[SalesflowUnit]) -> None:
         self._units = units
 
-    def fields(self) -> Sequence[MergeField]:
-        """The merge fields that a template can name."""
-        return MERGE_FIELDS
+    async def fields(self, principal: Principal) -> Sequence[MergeField]:
+        """The merge fields that a template can name, as the principal reads them."""
+        async with self._units.of(principal.organization_id) as unit:
+            return merge_fields((await unit.users.get(principal.user_id)).culture)
 
     async def preview(
         self, principal: Principal, salesflow_id: SalesflowId, draft: DraftStep, contact_id: ContactId | None
@@ -59,11 +59,11 @@ class Previewing:
             sender = (await unit.users.senders([principal.user_id]))[principal.user_id]
             values = await _values(unit, sender, contact_id)
             organization = await unit.organizations.get()
-        return _written(draft, steps, values, organization, sender.signature_html)
+        return _written(draft, steps, values, organization, sender)
 
 
 def _written(
-    draft: DraftStep, steps: Sequence[Step], values: MergeValues, organization: Organization, signature: str
+    draft: DraftStep, steps: Sequence[Step], values: MergeValues, organization: Organization, sender: Sender
 ) -> Preview:
     variant = draft.variants[0]
     answers = draft.thread is Thread.REPLY and not variant.subject.strip()
@@ -72,25 +72,26 @@ def _written(
     body = compile_template(variant.body_html, TemplateKind.BODY)
     found = {*subject.missing_fields(values), *body.missing_fields(values)}
     missing = tuple(field.name for field in MERGE_FIELDS if field.name in found)
-    shown = _with_labels(values, missing)
-    footer = Footer(organization.name, organization.postal_address, NO_EMAIL_YET)
-    written = write_body(body.render(shown), footer, signature)
+    shown = _with_labels(values, missing, sender.culture)
+    footer = Footer(organization.name, organization.postal_address, NO_EMAIL_YET, sender.culture)
+    written = write_body(body.render(shown), footer, sender.signature_html)
     title = subject.render(shown)
     return Preview(reply_subject(title) if answers else title, written.html, written.text, missing)
 
 
 async def _values(unit: SalesflowUnit, sender: Sender, contact_id: ContactId | None) -> MergeValues:
-    contact = merge_values(await unit.contacts.get(contact_id)) if contact_id else sample_values()["contact"]
+    contact = merge_values(await unit.contacts.get(contact_id)) if contact_id else None
     return {
-        "contact": contact,
+        "contact": contact or sample_values(sender.culture)["contact"],
         "sender": sender_values(sender),
         "organization": {"name": (await unit.organizations.get()).name},
     }
 
 
-def _with_labels(values: MergeValues, missing: Sequence[str]) -> MergeValues:
+def _with_labels(values: MergeValues, missing: Sequence[str], culture: str) -> MergeValues:
     shown = {group: dict(fields) for group, fields in values.items()}
+    labels = {field.name: field.label for field in merge_fields(culture)}
     for name in missing:
         group, field = name.split(".")
-        shown[group][field] = f"[{LABELS[name]}]"
+        shown[group][field] = f"[{labels[name]}]"
     return shown

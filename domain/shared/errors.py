@@ -11,7 +11,8 @@ EngageError
 │   └── SignOnRefused       the way to the identity provider and back did not end in a session
 ├── Forbidden             known, but not allowed (403)
 │   ├── InsufficientScope   the token lacks the scope
-│   └── SecondFactorSetupRequired  the organization requires a second factor first
+│   ├── SecondFactorSetupRequired  the organization requires a second factor first
+│   └── ConfirmationRequired  who sits there has to show first that it is still the user
 ├── NotFound              missing, or another organization's (404)
 ├── Conflict              the state of things is against it (409)
 │   ├── AlreadyExists
@@ -31,10 +32,13 @@ EngageError
     └── ProviderUnknown     nobody knows whether it acted (504)
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
+
+# The numbers and names in a message, for whoever says it in another language.
+Params = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,27 @@ class FieldError:
     pointer: str
     code: str
     message: str
+    params: Params = field(default_factory=dict, hash=False)
+
+    def at(self, pointer: str) -> Self:
+        """The same fault elsewhere."""
+        return replace(self, pointer=pointer)
 
 
 class EngageError(Exception):
-    """The root. `code` is stable and machine-readable, the message is for people."""
+    """The root. `code` is stable and machine-readable, the message is for people.
+
+    `reason` tells the cases of one code apart where there are several, and is as stable as the code.
+    """
 
     code: ClassVar[str] = "error"
+    reason: str | None
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, reason: str | None = None, **params: str | int) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = reason
+        self.params: Params = params
 
 
 class Rejected(EngageError):
@@ -69,8 +84,8 @@ class Rejected(EngageError):
 class InvalidField(Rejected):
     """One field is wrong."""
 
-    def __init__(self, pointer: str, code: str, message: str) -> None:
-        super().__init__([FieldError(pointer, code, message)])
+    def __init__(self, pointer: str, code: str, message: str, **params: str | int) -> None:
+        super().__init__([FieldError(pointer, code, message, params)])
 
 
 class InvalidCursor(EngageError):
@@ -87,8 +102,8 @@ class Unauthenticated(EngageError):
 
     code = "unauthenticated"
 
-    def __init__(self, message: str = "Sign in, or send a valid token.") -> None:
-        super().__init__(message)
+    def __init__(self, message: str = "Sign in, or send a valid token.", reason: str | None = None) -> None:
+        super().__init__(message, reason)
 
 
 class InvalidCredentials(Unauthenticated):
@@ -136,10 +151,10 @@ class SignOnRefused(Unauthenticated):
     """
 
     code = "sign_on_refused"
+    reason: str
 
     def __init__(self, reason: str) -> None:
-        super().__init__("You could not be signed in through the identity provider.")
-        self.reason = reason
+        super().__init__("You could not be signed in through the identity provider.", reason)
 
 
 class Forbidden(EngageError):
@@ -147,8 +162,10 @@ class Forbidden(EngageError):
 
     code = "forbidden"
 
-    def __init__(self, message: str = "You are not allowed to do this.") -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str = "You are not allowed to do this.", reason: str | None = None, **params: str | int
+    ) -> None:
+        super().__init__(message, reason, **params)
 
 
 class InsufficientScope(Forbidden):
@@ -157,7 +174,7 @@ class InsufficientScope(Forbidden):
     code = "insufficient_scope"
 
     def __init__(self, scope: str) -> None:
-        super().__init__(f"The token lacks the scope {scope}.")
+        super().__init__(f"The token lacks the scope {scope}.", scope=scope)
         self.scope = scope
 
 
@@ -170,13 +187,26 @@ class SecondFactorSetupRequired(Forbidden):
         super().__init__("Your organization requires a second factor. Set one up first.")
 
 
+class ConfirmationRequired(Forbidden):
+    """The session has not shown for a while who sits there. `methods` says what would do.
+
+    password, totp, recovery_code, passkey, single_sign_on (by signing in anew).
+    """
+
+    code = "confirmation_required"
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        super().__init__("Confirm that it is you, then do this again.")
+        self.methods = tuple(methods)
+
+
 class NotFound(EngageError):
     """Missing, or another organization's: both answer alike."""
 
     code = "not_found"
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"There is no such {kind}.")
+        super().__init__(f"There is no such {kind}.", kind=kind)
         self.kind = kind
 
 
@@ -191,8 +221,8 @@ class AlreadyExists(Conflict):
 
     code = "already_exists"
 
-    def __init__(self, message: str, existing: dict[str, str] | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, reason: str | None = None, existing: dict[str, str] | None = None) -> None:
+        super().__init__(message, reason)
         self.existing = existing or {}
 
 
@@ -241,9 +271,14 @@ class TooManyRequests(EngageError):
     code = "too_many_requests"
 
     def __init__(
-        self, retry_after: timedelta, message: str = "Too many attempts. Wait a little.", limit: int = 1
+        self,
+        retry_after: timedelta,
+        message: str = "Too many attempts. Wait a little.",
+        reason: str | None = None,
+        *,
+        limit: int = 1,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, reason)
         self.retry_after = retry_after
         self.limit = limit
 
@@ -253,8 +288,10 @@ class Unavailable(EngageError):
 
     code = "unavailable"
 
-    def __init__(self, message: str = "The database does not answer. Try again in a moment.") -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str = "The database does not answer. Try again in a moment.", reason: str | None = None
+    ) -> None:
+        super().__init__(message, reason)
 
 
 class Contended(Unavailable):

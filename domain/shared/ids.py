@@ -20,6 +20,8 @@ StepRunId = NewType("StepRunId", UUID)
 EmailId = NewType("EmailId", UUID)
 ActivityId = NewType("ActivityId", UUID)
 NotificationId = NewType("NotificationId", UUID)
+FileId = NewType("FileId", UUID)
+VoicemailId = NewType("VoicemailId", UUID)
 
 
 class Ids(Protocol):

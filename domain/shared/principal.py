@@ -54,10 +54,10 @@ class Principal:
     def require_administrator(self) -> None:
         """Raises Forbidden for Contributors, InsufficientScope for a token without `admin`."""
         if not self.is_administrator:
-            raise Forbidden("Only Administrators can do this.")
+            raise Forbidden("Only Administrators can do this.", "administrators_only")
         self.require("admin")
 
     def require_session(self) -> None:
         """Raises Forbidden for tokens: credentials are changed by a signed-in person alone."""
         if self.scopes is not None:
-            raise Forbidden("This needs a signed-in person, not a token.")
+            raise Forbidden("This needs a signed-in person, not a token.", "no_tokens")

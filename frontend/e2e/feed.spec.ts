@@ -68,7 +68,7 @@ for (const width of [1440, 390]) {
         return route.fulfill({ contentType: "text/event-stream", body: "retry: 3000\n\n" });
       });
       await page.goto("/app/contacts");
-      await expect.poll(() => ended).toBeGreaterThan(1);
+      await expect.poll(() => ended, { timeout: 30_000 }).toBeGreaterThan(1);
       await recipient(page, message, "open");
       await expect(page.getByRole("button", { name: "Feed, 1 unread" })).toBeVisible({ timeout: 30_000 });
       await page.unroute("**/me/feed/stream");
@@ -77,3 +77,38 @@ for (const width of [1440, 390]) {
     });
   });
 }
+
+test("many pages have one stream, and it goes on in another when the page that has it is closed", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await ready(page);
+  const { message } = await prospect(page, "Nora");
+  const complaints: string[] = [];
+  const streams: Page[] = [];
+  context.on("console", (said) => said.type() === "error" && complaints.push(said.text()));
+  context.on("request", (request) => {
+    if (request.url().endsWith("/me/feed/stream")) streams.push(request.frame().page());
+  });
+  const pages = [page];
+  while (pages.length < 7) pages.push(await context.newPage());
+  for (const each of pages) {
+    await each.goto("/app/contacts");
+    await expect(each.getByRole("button", { name: "Feed", exact: true })).toBeVisible();
+  }
+  expect(streams.length).toBe(1);
+  await recipient(page, message, "open");
+  for (const each of pages)
+    await expect(each.getByRole("button", { name: "Feed, 1 unread" })).toBeVisible({ timeout: 15_000 });
+  expect(streams.length).toBe(1);
+
+  await streams[0]?.close();
+  const left = pages.filter((each) => !each.isClosed());
+  expect(left.length).toBe(6);
+  await expect.poll(() => streams.length).toBe(2);
+  await recipient(left[0] as Page, message, "click");
+  for (const each of left)
+    await expect(each.getByRole("button", { name: "Feed, 2 unread" })).toBeVisible({ timeout: 15_000 });
+  expect([streams.length, complaints]).toEqual([2, []]);
+});

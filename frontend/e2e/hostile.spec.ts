@@ -44,6 +44,9 @@ test("what people type stays text on every screen", async ({ page, browser, base
   const desk = await theirs.newPage();
   const complaints: string[] = [];
   desk.on("pageerror", (error) => complaints.push(String(error)));
+  desk.on("console", (message) => {
+    if (/Content Security Policy|hacked/.test(message.text())) complaints.push(message.text());
+  });
 
   await test.step("before signing in", () => harmless(desk, `/app/invitations/${token}`));
   await api(desk, "POST", `/auth/invitations/${token}/accept`, { password: `a quiet river ${RUN}` });
@@ -68,9 +71,15 @@ test("what people type stays text on every screen", async ({ page, browser, base
     street: HOSTILE,
   });
   const flow = await api<{ id: string }>(desk, "POST", "/salesflows", { name: HOSTILE });
-  await api(desk, "PUT", `/salesflows/${flow.id}/steps`, {
-    steps: [{ variants: [{ subject: `<b>${RUN}</b>`, body_html: MARKUP }] }],
-  });
+  const kept = await api<{ steps: { variants: { body_html: string }[] }[] }>(
+    desk,
+    "PUT",
+    `/salesflows/${flow.id}/steps`,
+    {
+      steps: [{ variants: [{ subject: `<b>${RUN}</b>`, body_html: MARKUP }] }],
+    },
+  );
+  expect(kept.steps[0]?.variants[0]?.body_html).toBe(`<p>Best ${RUN}</p><img><a>x</a>`);
 
   await test.step("the account", async () => {
     await harmless(desk, "/app/account/profile");

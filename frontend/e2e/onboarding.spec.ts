@@ -104,7 +104,7 @@ test.describe("a newcomer", () => {
       await step(page, "Email Signature");
       await expect(page.getByRole("radio", { name: "Template 2" })).toBeChecked();
       await next(page);
-      await expect(page.getByLabel("Phone number")).toHaveValue("+1 202 555 0143");
+      await expect(page.getByRole("textbox", { name: "Phone" })).toHaveValue("(202) 555-0143");
       await page.getByRole("button", { name: "Skip" }).click();
     });
 
@@ -196,7 +196,13 @@ test.describe("a newcomer whose browser speaks German", () => {
     const { link } = await invited(browser, baseURL ?? "", "Jan Neu");
     await page.goto("/app/login");
     await expect(page.locator("html")).toHaveAttribute("lang", "de");
+    await page.goto(link);
+    await expect(
+      page.getByText("Engage beginnt wie Ihr Browser: Deutsch, Deutschland; Europa / Berlin."),
+    ).toBeVisible();
+    await seen(page, "join-german");
     await joined(page, link);
+    expect(await api(page, "GET", "/me")).toMatchObject({ culture: "de-DE", time_zone: "Europe/Berlin" });
     for (const [title, button] of [
       ["Kontaktdaten", "Weiter"],
       ["E-Mail-Anbindung", "Überspringen"],

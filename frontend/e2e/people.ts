@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { api, SANDBOX } from "./support";
 
@@ -33,6 +34,15 @@ export async function browserOf(
     expect(answer.status(), await answer.text()).toBe(200);
   }
   return context;
+}
+
+/** Whether the system's own directory is known, so that time can be let pass. */
+export const TIME_PASSES = Boolean(process.env.E2E_DATA_DIR);
+
+/** As if eleven minutes had passed since it was last shown who sits at the sessions of this person. */
+export function minutesPass(email: string): void {
+  const { E2E_DATA_DIR: directory = "", E2E_PYTHON: python = "../.venv/bin/python" } = process.env;
+  execFileSync(python, ["-m", "tests.journeys.minutes", directory, email], { cwd: ".." });
 }
 
 /** The wizard of whoever is signed in, as if everything were filled in. */

@@ -4,6 +4,7 @@ import { type APIRequestContext, test as base, expect, type Page } from "@playwr
 import axe, { type AxeResults } from "axe-core";
 
 export const SANDBOX = process.env.E2E_SANDBOX_URL ?? "http://127.0.0.1:8900";
+export const PROVIDER = process.env.E2E_PROVIDER_URL ?? "http://127.0.0.1:8950";
 const PASSWORD = process.env.E2E_PASSWORD ?? "engage-demo";
 const SCREENSHOTS = process.env.SCREENSHOTS;
 export const REP = { email: "rep@demo.example", password: PASSWORD };
@@ -30,14 +31,19 @@ export const test = base.extend<{ watched: undefined }, { session: State }>({
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => {
         // Browsers report refused requests too; those that a person is told about are part of the story.
-        const told = /status of (401|409|412|422) /.test(message.text()) || message.location().url.startsWith(SANDBOX);
+        const told = /status of (401|403|409|412|422) /.test(message.text()) || message.location().url.startsWith(SANDBOX);
         // Playwright itself knocks at the frames of emails, which run no scripts.
         const knocked = message.text().startsWith("Blocked script execution in 'about:srcdoc'");
         if (message.type() === "error" && !told && !knocked) complaints.push(message.text());
       });
       page.on("request", (request) => {
         const { origin, protocol } = new URL(request.url());
-        const own = origin === baseURL || origin === SANDBOX || protocol === "data:" || protocol === "blob:";
+        const own =
+          origin === baseURL ||
+          origin === SANDBOX ||
+          origin === PROVIDER ||
+          protocol === "data:" ||
+          protocol === "blob:";
         if (!own) complaints.push(`left the origin: ${request.url()}`);
       });
       await use(undefined);
@@ -67,7 +73,12 @@ export async function accessible(page: Page): Promise<void> {
 /** What was loading has arrived, and what moves stands still. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator("[aria-busy=true], .mantine-Skeleton-root")).toHaveCount(0);
-  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))));
+  await page.evaluate(() => {
+    // What turns for as long as something is waited for has no end to wait for.
+    const ends = (each: Animation) => each.effect?.getComputedTiming().iterations !== Infinity;
+    const moving = document.getAnimations().filter(ends);
+    return Promise.all(moving.map((each) => each.finished.catch(() => null)));
+  });
 }
 
 export async function pictured(page: Page, name: string): Promise<void> {

@@ -9,7 +9,13 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
-from adapters.throttle import FREE_FAILURES, SignInThrottle
+from adapters.throttle import (
+    BEGINNINGS_OF_SIGN_ON,
+    BEGINNINGS_WITH_PASSKEY,
+    FREE_FAILURES,
+    BeginningThrottle,
+    SignInThrottle,
+)
 from domain.shared.errors import TooManyRequests
 
 pytestmark = pytest.mark.anyio
@@ -162,3 +168,42 @@ async def test_redis_learns_no_addresses_of_people(redis_url: str) -> None:
     await throttle.close()
     assert keys
     assert account.encode() not in keys
+
+
+async def begin(throttle: BeginningThrottle, address: str, times: int) -> int:
+    """Begins to sign in so often; how many of the beginnings were heard."""
+    heard = 0
+    for _ in range(times):
+        try:
+            await throttle.take(address)
+        except TooManyRequests:
+            continue
+        heard += 1
+    return heard
+
+
+async def test_beginnings_from_one_network_are_counted(address_of_redis: str) -> None:
+    throttle, network = BeginningThrottle(address_of_redis, BEGINNINGS_WITH_PASSKEY), f"2001:db8:{uuid4().hex[:4]}:1"
+    assert await begin(throttle, f"{network}::1", 50) == 50
+    assert await begin(throttle, f"{network}::2", 20) == 10
+    assert await begin(throttle, somewhere(), 1) == 1
+    with pytest.raises(TooManyRequests) as refused:
+        await throttle.take(f"{network}::3")
+    assert 1 <= refused.value.retry_after.total_seconds() <= 60
+    await throttle.close()
+
+
+async def test_beginnings_of_one_kind_leave_the_other_alone(redis_url: str) -> None:
+    address, passkeys = somewhere(), BeginningThrottle(redis_url, BEGINNINGS_WITH_PASSKEY)
+    sign_on = BeginningThrottle(redis_url, BEGINNINGS_OF_SIGN_ON)
+    await begin(passkeys, address, 61)
+    assert await begin(sign_on, address, 1) == 1
+    await passkeys.close()
+    await sign_on.close()
+
+
+async def test_beginnings_are_counted_by_all_processes_together(redis_url: str) -> None:
+    address, processes = somewhere(), [BeginningThrottle(redis_url, BEGINNINGS_OF_SIGN_ON) for _ in range(2)]
+    assert sum([await begin(process, address, 40) for process in processes]) == 60
+    for process in processes:
+        await process.close()

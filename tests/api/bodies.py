@@ -76,6 +76,8 @@ WRITTEN = [
         120,
         ("/email_failed", "/email_clicked"),
     ),
+    Written("set_phone", {"phone": "+12025550143", "extension": "12"}, "/extension", 120, ("/phone",)),
+    Written("rename_voicemail", {"name": "Introduction"}, "/name", 120, ("/name",)),
     Written("update_onboarding", {"step": "dialer_setup", "state": "skipped"}, "/step", 120, ("/state",)),
     Written("create_token", {"name": "script", "scopes": ["me:read"]}, "/name", 120, ("/scopes",)),
     Written("create_contact", {"last_name": "Doe", "company": "Contoso"}, "/company", 255, ("/last_name",)),
@@ -111,6 +113,7 @@ WRITTEN = [
         120,
         ("/credential",),
     ),
+    Written("confirm", {"code": "000000"}, "/code", 100),
     Written(
         "change_password",
         {"current": "guess", "password": "correct horse staple"},

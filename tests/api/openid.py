@@ -1,8 +1,11 @@
 """A small OpenID provider, real as far as it goes: Authlib's authorization server behind Starlette, on its own port.
 
-It signs everybody in who comes, as the person that `person` says, and lies where `lies` tells it to.
+It signs everybody in who comes, as the person that `person` says, and lies where `lies` tells it to. Or it asks whoever
+comes who that is: `python -m tests.api.openid --port 8950` is a provider to try single sign-on with in a browser.
 """
 
+import argparse
+import hashlib
 import hmac
 import json
 import threading
@@ -24,10 +27,36 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 CLIENT_ID, CLIENT_SECRET = "engage", "provider-secret"
+
+ASKING = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
+<title>Sign in · A provider</title>
+<main>
+  <h1>A provider</h1>
+  <form method="post">
+    <p><label>Email <input name="email" type="email" required autofocus></label></p>
+    <p>
+      <label>This address is
+        <select name="verified">
+          <option value="yes">verified</option>
+          <option value="no">not verified</option>
+          <option value="">not spoken of</option>
+        </select>
+      </label>
+    </p>
+    <button name="decision" value="allow">Sign in</button>
+    <button name="decision" value="deny" formnovalidate>Cancel</button>
+  </form>
+</main>
+</html>
+"""
 
 
 @dataclass
@@ -144,9 +173,10 @@ class Server(AuthorizationServer):
 
 
 class Provider:
-    """`person` is who signs in next: sub, email, email_verified."""
+    """`person` is who signs in next: sub, email, email_verified. `asks`: each browser says by itself who signs in."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0, *, asks: bool = False) -> None:
+        self.asks = asks
         self.lies = Lies()
         self.person: dict[str, Any] = {}
         self.requests: list[str] = []
@@ -157,13 +187,13 @@ class Provider:
         self._server.register_grant(self._code_grant(), [CodeChallenge(required=True), self._id_token()])
         routes = [
             Route("/.well-known/openid-configuration", self._document),
-            Route("/authorize", self._authorize),
+            Route("/authorize", self._authorize, methods=["GET", "POST"]),
             Route("/token", self._token, methods=["POST"]),
             Route("/keys", self._keys),
             Route("/userinfo", self._userinfo),
         ]
         app = Starlette(routes=routes)
-        self._uvicorn = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+        self._uvicorn = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
         self._thread = threading.Thread(target=self._uvicorn.run)
 
     @property
@@ -210,9 +240,15 @@ class Provider:
         )
 
     async def _authorize(self, request: Request) -> Response:
+        if self.asks and request.method == "GET":
+            return HTMLResponse(ASKING)
+        person: dict[str, Any] | None = self.person
+        if self.asks:
+            person = person_of({name: str(value) for name, value in (await request.form()).items()})
         asked = Asked(request, {})
-        asked.user = self.person
-        answer: Response = self._server.create_authorization_response(asked, grant_user=self.person)
+        asked.user = person
+        grant = self._server.get_authorization_grant(asked)
+        answer: Response = self._server.create_authorization_response(asked, grant_user=person, grant=grant)
         if self.lies.callback:
             target = httpx.URL(answer.headers["location"])
             answer.headers["location"] = str(target.copy_merge_params(self.lies.callback))
@@ -260,13 +296,14 @@ class Provider:
                 return any(code.nonce == nonce for code in provider._codes.values())
 
             def encode_id_token(self, token: dict[str, Any], request: Any) -> str:
-                return provider._signed(request.authorization_code.nonce)
+                code = request.authorization_code
+                return provider._signed(code.nonce, code.user)
 
         return IdToken(require_nonce=True)
 
-    def _signed(self, nonce: str) -> str:
+    def _signed(self, nonce: str, person: dict[str, Any]) -> str:
         now = int(time.time())
-        honest = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce, **self.person}
+        honest = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce, **person}
         claims = {name: value for name, value in {**honest, **self.lies.claims}.items() if value is not None}
         algorithm = self.lies.algorithm
         if algorithm in ("HS256", "none"):
@@ -277,9 +314,31 @@ class Provider:
         return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
 
 
+def person_of(form: dict[str, str]) -> dict[str, Any] | None:
+    """Who filled in the provider's page: the same one whenever the address is the same. None for who would not."""
+    if form.get("decision") != "allow":
+        return None
+    email, verified = form["email"], form.get("verified")
+    person = {"sub": hashlib.sha256(email.encode()).hexdigest()[:32], "email": email}
+    return {**person, "email_verified": verified == "yes"} if verified else person
+
+
 def by_hand(algorithm: str, claims: dict[str, Any], public_key: bytes) -> str:
     """What no library signs: with nothing, or with the public key taken for a shared secret."""
     parts = [json.dumps(part).encode() for part in ({"alg": algorithm, "kid": "rsa"}, claims)]
     signed = ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
     signature = hmac.digest(public_key, signed.encode(), "sha256") if algorithm == "HS256" else b""
     return f"{signed}.{urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+def main() -> None:
+    """Runs until it is interrupted."""
+    parser = argparse.ArgumentParser(description="An OpenID provider to try single sign-on with.")
+    parser.add_argument("--port", type=int, default=8950)
+    with Provider(parser.parse_args().port, asks=True) as provider:
+        print(f"issuer: {provider.issuer} client: {CLIENT_ID} secret: {CLIENT_SECRET}", flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from tests.recordings import wav
+
 STEP = {
     "kind": "email",
     "mode": "automatic",
@@ -22,7 +24,9 @@ class Seeds:
         """What the organization sees of it."""
         async with await organization.as_administrator() as client:
             paths = [f"/contacts/{self.ids['contact_id']}", f"/salesflows/{self.ids['salesflow_id']}", "/salesflows"]
-            return [(await client.get(path)).json() for path in paths]
+            seen = [(await client.get(path)).json() for path in paths]
+        async with await organization.as_contributor() as client:
+            return [*seen, (await client.get("/me/voicemails")).json()]
 
 
 async def seed(organization: Any) -> Seeds:
@@ -32,5 +36,7 @@ async def seed(organization: Any) -> Seeds:
         flow = (await client.post("/salesflows", json={"name": "Seed"})).json()
         await client.put(f"/salesflows/{flow['id']}/steps", json={"steps": [STEP]})
         await client.post(f"/salesflows/{flow['id']}/activate")
-    user_id = str(organization.contributor.user_id)
-    return Seeds({"contact_id": contact["id"], "salesflow_id": flow["id"], "user_id": user_id, "provider": "google"})
+        recording = {"file": ("seed.wav", wav(), "audio/wav")}
+        voicemail = (await client.post("/me/voicemails", data={"name": "Seed"}, files=recording)).json()
+    ids = {"contact_id": contact["id"], "salesflow_id": flow["id"], "voicemail_id": voicemail["id"]}
+    return Seeds({**ids, "user_id": str(organization.contributor.user_id), "provider": "google"})

@@ -20,6 +20,7 @@ PUBLIC = {
     "begin_passkey_sign_in",
     "sign_in_with_passkey",
     "begin_sign_on",
+    "is_sign_on_available",
     "complete_sign_on",
     "look_at_invitation",
     "accept_invitation",
@@ -61,6 +62,7 @@ BODIES: dict[str, Any] = {
     "settle_email": {"outcome": "sent"},
     "update_managed_user": {"name": "Mine now"},
     "hand_over": {"to": str(uuid4())},
+    "rename_voicemail": {"name": "Mine now"},
     "enroll_contacts": {"contact_ids": [str(uuid4())]},
 }
 

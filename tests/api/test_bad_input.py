@@ -51,7 +51,7 @@ class Office:
         return await self.client.get(address_of(name, self.ids)[1], params=query)
 
     async def everything(self) -> list[Any]:
-        own = ["get_me", "get_business_hours", "get_signature", "get_notifications", "get_onboarding"]
+        own = ["get_me", "get_business_hours", "get_signature", "get_notifications", "get_onboarding", "get_phone"]
         names = [*own, "list_users", *LISTS, "get_contact", "get_salesflow"]
         shown = [(await self.ask(name)).json() for name in names]
         return [still(one) for one in shown]
@@ -239,6 +239,9 @@ async def test_a_body_over_a_mebibyte_is_413(office: Office, written: Written) -
         ("set_signature", "/kind", "image"),
         ("set_signature", "/html", "<script>alert(1)</script>"),
         ("update_onboarding", "/state", "perhaps"),
+        ("set_phone", "/phone", "call me"),
+        ("set_phone", "/phone", "+1 202 555 0143 ext. 5"),
+        ("set_phone", "/extension", "12a"),
     ],
 )
 async def test_a_value_that_cannot_be_is_refused_by_name(

@@ -14,7 +14,7 @@ from domain.accounts.inviting import Invited
 from domain.accounts.one_time_links import LinkKind
 from domain.shared.ids import UserId
 from domain.shared.principal import Role
-from tests.api.links import newest_link, run_out
+from tests.api.links import asks_answered, newest_link, run_out
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,7 @@ async def accept(browser: httpx.AsyncClient, token: str, password: str = PASSWOR
 async def reset_token(running: Any, organization: Any, browser: httpx.AsyncClient) -> str:
     """As the Contributor finds it in the mail."""
     await browser.post("/auth/password-resets", json={"email": organization.contributor_email})
-    await running.container.password_resets.close()
+    await asks_answered(running.container)
     who = organization.contributor
     found = await newest_link(running.container, who.organization_id, who.user_id, LinkKind.PASSWORD_RESET)
     assert found
@@ -216,6 +216,39 @@ async def test_joining_is_on_record(running: Any, organization: Any, visitor: ht
     assert ("user.joined", me["id"]) in told
 
 
+async def test_a_newcomer_begins_where_the_inviter_is(
+    running: Any, organization: Any, visitor: httpx.AsyncClient, email: str
+) -> None:
+    async with await organization.as_administrator() as administrator:
+        await administrator.patch("/me", json={"culture": "de-AT", "time_zone": "Europe/Vienna"})
+        body = {"email": email, "name": "Nora Newcomer", "role": "contributor"}
+        user = (await administrator.post("/admin/users", json=body)).json()
+    organization_id = organization.administrator.organization_id
+    token = await newest_link(running.container, organization_id, UserId(UUID(user["id"])), LinkKind.INVITATION)
+    assert token
+
+    me = (await accept(visitor, token)).json()
+
+    assert (me["culture"], me["time_zone"]) == ("de-AT", "Europe/Vienna")
+
+
+async def test_whoever_joins_may_say_where_that_is(visitor: httpx.AsyncClient, token: str) -> None:
+    body = {"password": PASSWORD, "culture": "de-DE", "time_zone": "Europe/Berlin"}
+    me = (await visitor.post(f"/auth/invitations/{token}/accept", json=body)).json()
+    assert (me["culture"], me["time_zone"]) == ("de-DE", "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("place", "pointer"), [({"culture": "xx"}, "/culture"), ({"time_zone": "Mars/Olympus"}, "/time_zone")]
+)
+async def test_a_place_that_is_not_known_uses_nothing_up(
+    visitor: httpx.AsyncClient, token: str, place: dict[str, str], pointer: str
+) -> None:
+    refused = await visitor.post(f"/auth/invitations/{token}/accept", json={"password": PASSWORD, **place})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert (await accept(visitor, token)).status_code == 200
+
+
 async def test_a_welcome_opens_the_app(running: Any, visitor: httpx.AsyncClient) -> None:
     email = f"first.{uuid4().hex[:8]}@example.com"
     link = await running.container.inviting.found("Fabrikam", Invited(email, "Fay First", Role.ADMINISTRATOR))
@@ -246,9 +279,7 @@ async def test_asking_takes_as_long_for_nobody_as_for_somebody(running: Any, new
     async def seconds(email: str) -> float:
         began = time.perf_counter()
         await running.container.password_resets.ask(email, f"10.8.{uuid4().int % 250}.{uuid4().int % 250}")
-        taken = time.perf_counter() - began
-        await running.container.password_resets.close()
-        return taken
+        return time.perf_counter() - began
 
     known = [await seconds((await new_organization()).contributor_email) for _ in range(9)]
     unknown = [await seconds(f"{uuid4().hex}@example.com") for _ in range(9)]
@@ -315,7 +346,7 @@ async def test_who_was_only_invited_gets_no_reset(
     running: Any, organization: Any, visitor: httpx.AsyncClient, invited: Any
 ) -> None:
     await visitor.post("/auth/password-resets", json={"email": invited.email})
-    await running.container.password_resets.close()
+    await asks_answered(running.container)
 
     organization_id = organization.administrator.organization_id
     assert await newest_link(running.container, organization_id, invited.id, LinkKind.PASSWORD_RESET) is None

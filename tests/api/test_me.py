@@ -86,6 +86,16 @@ async def test_what_cannot_be_is_refused_where_it_stands(
     assert timeless((await client.get("/me")).json()) == timeless(before)
 
 
+async def test_what_does_not_fit_a_field_is_said_in_words_of_ours(client: httpx.AsyncClient) -> None:
+    [fault] = (await client.patch("/me", json={"name": "x" * 121})).json()["errors"]
+    assert fault == {
+        "pointer": "/name",
+        "code": "too_long",
+        "message": "This has at most 120 characters.",
+        "params": {"maximum": 120},
+    }
+
+
 async def test_now_is_business_time(client: httpx.AsyncClient, running: Any) -> None:
     before = running.container.clock.now()
     now = datetime.fromisoformat((await client.get("/me")).json()["now"])
@@ -107,6 +117,16 @@ async def test_business_hours_are_kept_as_given(client: httpx.AsyncClient) -> No
     answer = await client.put("/me/business-hours", json=hours)
     assert answer.status_code == 200
     assert answer.json() == hours == (await client.get("/me/business-hours")).json()
+
+
+async def test_holidays_have_their_names_in_the_language_of_the_culture(client: httpx.AsyncClient) -> None:
+    async def names() -> set[str]:
+        return {holiday["name"] for holiday in (await client.get("/me/business-hours")).json()["holidays"]}
+
+    await client.put("/me/business-hours", json={"country": "DE"})
+    assert "German Unity Day" in await names()
+    await client.patch("/me", json={"culture": "de-DE"})
+    assert "Tag der Deutschen Einheit" in await names()
 
 
 async def test_the_profile_and_the_hours_have_one_time_zone(client: httpx.AsyncClient) -> None:

@@ -295,3 +295,12 @@ async def test_where_browsers_have_no_passkeys_that_is_said(settings: Any, organ
             await sign_in(browser, organization.contributor_email)
             assert (await browser.post("/me/passkeys/options")).status_code == 409
             assert (await browser.get("/me/passkeys")).json()["available"] is False
+
+
+async def test_who_begins_again_and_again_has_to_wait(app: Any) -> None:
+    async with a_browser(app, url=URL) as busy, a_browser(app, url=URL) as calm:
+        answers = [await busy.post("/auth/passkeys/options") for _ in range(61)]
+        assert [answer.status_code for answer in answers] == [200] * 60 + [429]
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+        assert answers[-1].headers["ratelimit-limit"] == "60"
+        assert (await calm.post("/auth/passkeys/options")).status_code == 200

@@ -136,6 +136,15 @@ async def test_the_place_inside_of_a_template_is_told(client: httpx.AsyncClient)
     assert answer.json()["errors"][0]["message"].startswith("Line 2, column 5:")
 
 
+async def test_of_html_that_acts_nothing_is_kept_and_of_a_template_all(client: httpx.AsyncClient) -> None:
+    flow = await a_salesflow(client, active=False)
+    link = '<a href="https://example.com/{{ contact.city | url_encode }}">x</a>'
+    body = f"<p onclick='x()'>Hi</p><script>x()</script>{link}"
+    step = {**STEP, "variants": [{"subject": "Hi", "body_html": body}]}
+    kept = (await client.put(f"/salesflows/{flow['id']}/steps", json={"steps": [step]})).json()
+    assert kept["steps"][0]["variants"][0]["body_html"] == f"<p>Hi</p>{link}"
+
+
 @pytest.mark.parametrize("steps", [[], [STEP] * 51])
 async def test_a_salesflow_has_one_to_fifty_steps(client: httpx.AsyncClient, steps: list[Any]) -> None:
     flow = await a_salesflow(client, active=False)
@@ -144,6 +153,7 @@ async def test_a_salesflow_has_one_to_fifty_steps(client: httpx.AsyncClient, ste
         "pointer": "/steps",
         "code": "out_of_range",
         "message": "A Salesflow has 1 to 50 steps.",
+        "params": {"minimum": 1, "maximum": 50},
     }
 
 
@@ -180,6 +190,23 @@ async def test_deleting_what_nobody_was_in(client: httpx.AsyncClient) -> None:
 async def test_merge_fields_have_names_labels_and_samples(client: httpx.AsyncClient) -> None:
     fields = (await client.get("/salesflows/fields")).json()["items"]
     assert {"name": "contact.first_name", "label": "First name", "sample": "Alex"} in fields
+
+
+async def test_merge_fields_are_told_in_the_language_of_the_reader(client: httpx.AsyncClient) -> None:
+    await client.patch("/me", json={"culture": "de-DE"})
+    fields = (await client.get("/salesflows/fields")).json()["items"]
+    assert {"name": "contact.salutation", "label": "Anrede", "sample": "Frau"} in fields
+
+
+async def test_a_preview_says_in_the_language_of_the_sender_what_is_missing(
+    client: httpx.AsyncClient,
+) -> None:
+    flow, contact = await a_salesflow(client), await a_contact(client)
+    await client.patch("/me", json={"culture": "de-DE"})
+    step = {**STEP, "variants": [{"subject": "A {{ contact.city }}", "body_html": "b"}]}
+    body = {"contact_id": contact["id"], "step": step}
+    shown = (await client.post(f"/salesflows/{flow['id']}/preview", json=body)).json()
+    assert (shown["subject"], "Abmelden" in shown["text"]) == ("A [Ort]", True)
 
 
 async def test_a_preview_for_a_contact(client: httpx.AsyncClient) -> None:

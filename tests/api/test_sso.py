@@ -12,7 +12,7 @@ import pytest
 
 from adapters.bootstrap import open_container
 from api.app import build_app
-from tests.api.browsing import a_browser, actions, sign_in, state_of, with_app
+from tests.api.browsing import a_browser, actions, minutes_pass, sign_in, state_of, with_app
 from tests.api.openid import CLIENT_ID, CLIENT_SECRET, Lies, Provider
 
 pytestmark = pytest.mark.anyio
@@ -199,6 +199,30 @@ async def test_an_invited_user_joins(
     assert "user.joined" in await actions(boss)
 
 
+async def test_who_has_nothing_else_confirms_by_signing_in_anew(
+    boss: httpx.AsyncClient,
+    browser: httpx.AsyncClient,
+    provider: Provider,
+    organization: Any,
+    servers: Any,
+    database: Any,
+) -> None:
+    await set_up(boss, provider)
+    email = f"new.{uuid4().hex[:8]}@example.com"
+    await boss.post("/admin/users", json={"email": email, "name": "New Comer", "role": "contributor"})
+    provider.person = somebody(email)
+    await sign_on(browser, organization)
+    minutes_pass(servers, database, email)
+    token = {"name": "script", "scopes": ["me:read"]}
+    asked = (await browser.post("/me/tokens", json=token)).json()
+    assert (asked["code"], asked["methods"]) == ("confirmation_required", ["single_sign_on"])
+    assert await sign_on(browser, organization) == "ok"
+    assert (await browser.post("/me/tokens", json=token)).status_code == 201
+    minutes_pass(servers, database, email)
+    await set_up(boss, provider, enabled=False)
+    assert (await browser.post("/me/tokens", json=token)).json()["methods"] == []
+
+
 async def test_a_deleted_user_comes_in_vain(
     boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any
 ) -> None:
@@ -355,6 +379,8 @@ async def test_contributors_have_no_say_in_it(
     "lies",
     [
         {"document": {"issuer": "https://evil.example"}},
+        # Entra ID for whatever tenant: anybody could be anybody there.
+        {"document": {"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0"}},
         {"document": {"jwks_uri": "http://10.0.0.1/keys"}},
         {"document": {"token_endpoint": "file:///etc/passwd"}},
         {"document": {"authorization_endpoint": "javascript:alert(1)"}},
@@ -407,3 +433,151 @@ async def test_without_the_setting_this_machine_is_not_asked_either(
         provider.requests.clear()
         assert (await set_up(boss, provider)).status_code == 422
         assert provider.requests == []
+
+
+# Addresses that the provider does not call verified.
+
+
+def silent(provider: Provider, **says: Any) -> None:
+    """The provider gives the address, and of whether it is verified no more than this."""
+    provider.person = {name: value for name, value in provider.person.items() if name != "email_verified"} | says
+
+
+async def test_a_provider_that_says_nothing_of_addresses_is_believed_only_where_an_administrator_vouches(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any
+) -> None:
+    silent(provider)
+    assert (await set_up(boss, provider)).json()["trust_email"] is False
+    assert await sign_on(browser, organization) == "email_unverified"
+    assert (await set_up(boss, provider, trust_email=True)).json()["trust_email"] is True
+    assert await sign_on(browser, organization) == "ok"
+    assert (await browser.get("/me")).json()["email"] == organization.contributor_email
+    [changed, *_] = (await boss.get("/admin/audit-log", params={"action": "sso.changed"})).json()["items"]
+    assert changed["detail"] == {"issuer": provider.issuer, "enabled": True, "trust_email": True}
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"email_verified": False},
+        {"email_verified": "false"},
+        {"email_verified": "true"},
+        {"email_verified": 1},
+        {"email_verified": []},
+        {"xms_edov": False},
+        {"xms_edov": "0"},
+        {"email_verified": True, "xms_edov": False},
+        {"email_verified": False, "xms_edov": True},
+    ],
+)
+async def test_a_provider_that_says_no_is_never_overruled(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any, says: dict[str, Any]
+) -> None:
+    silent(provider, **says)
+    await set_up(boss, provider, trust_email=True)
+    assert await sign_on(browser, organization) == "email_unverified"
+    provider.lies.claims = {"email": None, **dict.fromkeys(says)}
+    assert await sign_on(browser, organization) == "email_unverified"
+    assert (await browser.get("/me")).status_code == 401
+
+
+async def test_nothing_at_all_is_not_taken_for_silence(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any
+) -> None:
+    silent(provider, email_verified=None)
+    provider.lies.claims = {"email": None}
+    await set_up(boss, provider, trust_email=True)
+    assert await sign_on(browser, organization) == "email_unverified"
+
+
+async def test_a_silent_userinfo_counts_as_a_silent_token(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any
+) -> None:
+    silent(provider)
+    provider.lies.claims = {"email": None}
+    await set_up(boss, provider)
+    assert await sign_on(browser, organization) == "email_unverified"
+    await set_up(boss, provider, trust_email=True)
+    assert await sign_on(browser, organization) == "ok"
+
+
+@pytest.mark.parametrize("verified", [True, 1, "1", "true"])
+async def test_the_claim_of_entra_id_vouches_for_an_address(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any, verified: Any
+) -> None:
+    silent(provider, xms_edov=verified)
+    await set_up(boss, provider)
+    assert await sign_on(browser, organization) == "ok"
+
+
+async def test_vouching_lets_in_nobody_who_was_not_invited_and_no_second_person(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any, new_organization: Any
+) -> None:
+    await set_up(boss, provider, trust_email=True)
+    silent(provider, email="stranger@example.com")
+    assert await sign_on(browser, organization) == "unknown_user"
+    silent(provider, email=(await new_organization()).contributor_email)
+    assert await sign_on(browser, organization) == "unknown_user"
+    silent(provider, email=organization.contributor_email)
+    assert await sign_on(browser, organization) == "ok"
+    silent(provider, sub=uuid4().hex)
+    assert await sign_on(browser, organization) == "identity_conflict"
+
+
+async def test_who_is_known_stays_known_when_nobody_vouches_any_more(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any
+) -> None:
+    silent(provider)
+    await set_up(boss, provider, trust_email=True)
+    await sign_on(browser, organization)
+    await set_up(boss, provider)
+    assert await sign_on(browser, organization) == "ok"
+    silent(provider, sub=uuid4().hex, email=organization.administrator_email)
+    assert await sign_on(browser, organization) == "email_unverified"
+
+
+# The door.
+
+SHOWS_PAGES = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+async def test_a_browser_at_a_link_that_leads_nowhere_is_sent_to_a_page_that_says_so(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any
+) -> None:
+    await set_up(boss, provider, enabled=False)
+    for nowhere in (organization.contributor.organization_id, uuid4(), "0199-cut-of", "x" * 90):
+        assert (await browser.get(f"/auth/sso/{nowhere}")).status_code in (404, 422)
+        shown = await browser.get(f"/auth/sso/{nowhere}", headers=SHOWS_PAGES)
+        assert outcome(shown.headers["location"]) == "not_configured"
+        assert "set-cookie" not in shown.headers
+
+
+async def test_the_page_for_signing_in_learns_whether_there_is_single_sign_on(
+    boss: httpx.AsyncClient, browser: httpx.AsyncClient, provider: Provider, organization: Any
+) -> None:
+    async def available(whose: Any) -> Any:
+        answer = await browser.get(f"/auth/sso/{whose}/availability")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    ours = organization.contributor.organization_id
+    assert await available(ours) == await available(uuid4()) == {"available": False}
+    await set_up(boss, provider)
+    assert await available(ours) == {"available": True}
+    await set_up(boss, provider, enabled=False)
+    assert await available(ours) == {"available": False}
+
+
+async def test_who_begins_again_and_again_has_to_wait(
+    boss: httpx.AsyncClient, site: Any, provider: Provider, organization: Any
+) -> None:
+    await set_up(boss, provider)
+    path = f"/auth/sso/{organization.contributor.organization_id}"
+    async with a_browser(site) as busy, a_browser(site) as calm:
+        answers = [await busy.get(path) for _ in range(61)]
+        assert [answer.status_code for answer in answers] == [302] * 60 + [429]
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+        assert (answers[-1].headers["ratelimit-limit"], answers[-1].json()["code"]) == ("60", "too_many_requests")
+        assert outcome((await busy.get(path, headers=SHOWS_PAGES)).headers["location"]) == "too_many_requests"
+        assert (await busy.get(f"/auth/sso/{uuid4()}")).status_code == 429
+        assert (await calm.get(path)).status_code == 302

@@ -227,6 +227,13 @@ async def an_email_leaves_after_its_salesflow_was_paused(bench: Bench) -> bool:
     return await is_overtaken(bench, pause)
 
 
+async def an_email_leaves_after_its_organization_was_paused(bench: Bench) -> bool:
+    async def pause(_: OutgoingEmail) -> None:
+        await bench.firm.sql("update organizations set dispatch_paused = true")
+
+    return await is_overtaken(bench, pause)
+
+
 # An organization is alone with its rows.
 
 

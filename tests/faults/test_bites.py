@@ -61,6 +61,7 @@ LEASE_LOCK = wording(r"(?<=clock_timestamp\(\)\)) FOR UPDATE SKIP LOCKED(?=\)\s+
 CONTACT_LOCK = row_lock("contacts", "NO KEY UPDATE")
 ENROLLMENT_LOCK = row_lock("enrollments", "UPDATE")
 SALESFLOW_LOCK = row_lock("salesflows", "SHARE")
+ORGANIZATION_LOCK = row_lock("enrollments", "SHARE")
 UNUSED = condition(r"one_time_links\.used_at IS NULL")
 USER_LOCK = row_lock("users", "NO KEY UPDATE")
 SENDER_LOCK = row_lock("users", "SHARE")
@@ -96,6 +97,7 @@ GUARDS = [
     Guard("an email is recorded once as sent", UNSENT, harms.an_email_is_told_twice_to_have_left),
     Guard("gate and deletion lock the contact", CONTACT_LOCK, harms.an_email_leaves_after_its_contact_was_deleted),
     Guard("gate and pause lock the Salesflow", SALESFLOW_LOCK, harms.an_email_leaves_after_its_salesflow_was_paused),
+    Guard("gate holds the organization", ORGANIZATION_LOCK, harms.an_email_leaves_after_its_organization_was_paused),
     Guard(
         "gate and stop lock the enrollment",
         ENROLLMENT_LOCK,

@@ -77,10 +77,11 @@ class Run:
 
 
 @contextmanager
-def running(data_dir: Path, *options: str) -> Iterator[Run]:
+def running(data_dir: Path, *options: str, given: Mapping[str, str] | None = None) -> Iterator[Run]:
     """Started on free ports; ended whatever happens."""
     command = [*ENGAGE, "run", "--port", "0", "--sandbox-port", "0", "--data-dir", str(data_dir), *options]
-    process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    env = environment(**(given or {}))
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with process:
         try:
             assert process.stdout is not None

@@ -113,8 +113,26 @@ def test_a_first_administrator_is_welcomed_by_mail(system: Run) -> None:
         assert browser.get("/me").json()["organization"]["name"] == "Fabrikam"
 
 
-def _welcomes(system: Run) -> list[Any]:
-    found = httpx.get(f"{system.sandbox_url}/control/messages", params={"to": "fay@fabrikam.example"}).json()
+def test_a_german_administrator_is_welcomed_in_german(system: Run) -> None:
+    told = ("--organization", "Beispiel GmbH", "--email", "uta@beispiel.example", "--name", "Uta Erste")
+
+    made = system.command("admin", "create", *told, "--culture", "de-DE", "--time-zone", "Europe/Berlin")
+
+    assert made.stderr == ""
+    until(lambda: bool(_welcomes(system, "uta@beispiel.example")), "the welcome arrived")
+    assert _welcomes(system, "uta@beispiel.example")[0]["subject"] == "Willkommen bei Engage"
+
+
+def test_an_administrator_of_no_known_culture_is_refused_in_a_sentence(system: Run) -> None:
+    told = ("--organization", "Atlantis", "--email", "ada@atlantis.example", "--name", "Ada", "--culture", "xx")
+
+    refused = system.command("admin", "create", *told)
+
+    assert (refused.returncode, refused.stderr) == (1, "Give a language and a region, like en-US.\n")
+
+
+def _welcomes(system: Run, address: str = "fay@fabrikam.example") -> list[Any]:
+    found = httpx.get(f"{system.sandbox_url}/control/messages", params={"to": address}).json()
     return list(found["items"])
 
 

@@ -134,3 +134,13 @@ def _running(data_dir: Path, **settings: object) -> DataDirLock:
     forget_state(data_dir)
     write_state(data_dir, RunningSystem(os.getpid(), dict(settings), secrets))
     return lock
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_a_file_of_ca_certificates_without_any_is_refused_at_once(content: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(InvalidSettings, match="ENGAGE_SMTP_CA_FILE: must be a file with CA certificates"):
+        load_settings(tmp_path, smtp_ca_file=file)

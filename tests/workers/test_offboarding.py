@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.accounts.audit import Action
+from domain.accounts.service import HOURS_CHANGED
 from domain.contacts.model import Contact
 from domain.emails.model import Settlement
 from domain.salesflows.enrolling import Wish
@@ -14,6 +15,7 @@ from domain.salesflows.model import Thread
 from domain.salesflows.offboarding import LeftBehind
 from domain.shared.errors import Forbidden, InvalidField, NotAllowedInState, ProviderAccessLost
 from domain.shared.ids import EmailId, EnrollmentId, SalesflowId
+from domain.shared.jobs import Job
 from tests.mailing import WEEK, Firm, Prospects, Representative, email_step, eventually
 
 REPLY = email_step("", "<p>Did you see it?</p>", thread=Thread.REPLY)
@@ -239,6 +241,42 @@ async def test_an_absence_lasts_through_the_handover(
     [email] = await firm.sql("select due_at - now() as wait from emails")
     assert timedelta(days=2, hours=23) < email["wait"] < timedelta(days=3, minutes=1)
     assert await firm.enrollment(contact) == ("active", None)
+
+
+@pytest.mark.parametrize("absent", [True, False])
+async def test_steps_are_planned_anew_by_the_colleague_s_hours_from_when_they_count(
+    firm: Firm, rep: Representative, colleague: Representative, absent: bool
+) -> None:
+    today = firm.services.clock.now().date()
+    on_leave = {"away": [{"from": str(today), "to": str(today + timedelta(days=9)), "note": ""}]}
+    await begun(firm, rep, email_step(), email_step(amount=120))
+    await rep.send()
+    [planned] = await enrollments(firm)
+    if absent:
+        await firm.sql(
+            "update enrollments set state = 'paused', reason = 'out_of_office', paused_at = now(),"
+            " resume_at = now() + interval '3 days'"
+        )
+    await firm.services.accounts.set_business_hours(rep.principal, on_leave)
+    await follow_changed_hours(firm, rep)
+    await delete(firm, rep)
+    await hand_over(firm, rep, colleague)
+    [given] = await enrollments(firm)
+    assert given["due_at"] - planned["due_at"] > timedelta(days=1)
+
+    await follow_changed_hours(firm, colleague)
+
+    [after] = await enrollments(firm)
+    late = after["due_at"] - planned["due_at"]
+    assert timedelta(days=3 if absent else 0) <= late < timedelta(days=3 if absent else 0, minutes=1)
+
+
+async def follow_changed_hours(firm: Firm, who: Representative) -> None:
+    """As the jobs do that wait in the outbox."""
+    job = Job(HOURS_CHANGED, who.principal.organization_id, {"user_id": str(who.principal.user_id)})
+    query = "delete from outbox_jobs where kind = $1 and payload ->> 'user_id' = $2 returning id"
+    assert await firm.sql(query, job.kind, job.payload["user_id"])
+    await firm.services.replanning.hours_changed(job)
 
 
 async def test_what_a_person_held_stays_held(firm: Firm, rep: Representative, colleague: Representative) -> None:

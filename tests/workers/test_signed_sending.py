@@ -31,6 +31,17 @@ async def test_an_email_ends_with_the_signature_of_its_sender(
     assert "<i>Fabrikam</i>" in message["text"]
 
 
+async def test_an_email_says_how_to_leave_in_the_language_of_its_sender(
+    firm: Firm, rep: Representative, prospects: Prospects
+) -> None:
+    await rep.services.accounts.update_profile(rep.principal, {"culture": "de-DE"})
+
+    message = await received(firm, rep, prospects)
+
+    assert "Abmelden (" in message["text"]
+    assert "Unsubscribe" not in message["text"]
+
+
 async def test_a_signature_of_the_users_own_is_no_template(
     firm: Firm, rep: Representative, prospects: Prospects
 ) -> None:

@@ -148,6 +148,25 @@ async def test_looking_at_the_page_for_leaving_changes_nothing(firm: Firm, mail:
 
 
 @pytest.mark.parametrize(
+    ("spoken", "language", "title"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de", "Abmelden"),
+        ("fr-FR,de;q=0.5", "de", "Abmelden"),
+        ("fr-FR", "en", "Unsubscribe"),
+        ("", "en", "Unsubscribe"),
+    ],
+)
+async def test_the_page_for_leaving_speaks_as_the_readers_browser(
+    mail: Mail, web: httpx.AsyncClient, spoken: str, language: str, title: str
+) -> None:
+    page = await web.get(mail.leave, headers={"Accept-Language": spoken})
+
+    assert f'<html lang="{language}">' in page.text
+    assert f"<h1>{title}</h1>" in page.text
+    assert page.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {"data": {"List-Unsubscribe": "One-Click"}},

@@ -1,10 +1,14 @@
 import i18next from "i18next";
 
+/** The numbers and names in a sentence of the service. */
+type Params = Record<string, string | number>;
+
 /** A fault of one field of the input; `pointer` is a JSON pointer into the request's body. */
 export interface FieldFault {
   pointer: string;
   code: string;
   message: string;
+  params?: Params | null;
 }
 
 interface ProblemBody {
@@ -12,6 +16,8 @@ interface ProblemBody {
   title?: string;
   detail?: string;
   code?: string;
+  reason?: string | null;
+  params?: Params | null;
   request_id?: string;
   errors?: FieldFault[] | null;
 }
@@ -20,6 +26,9 @@ interface ProblemBody {
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
+  /** Tells the cases of one code apart. */
+  readonly reason: string | null;
+  readonly params: Params;
   readonly requestId: string | null;
   readonly faults: FieldFault[];
   readonly retryAfter: number | null;
@@ -31,6 +40,8 @@ export class ApiProblem extends Error {
     this.name = "ApiProblem";
     this.status = status;
     this.code = body.code ?? "unknown";
+    this.reason = body.reason ?? null;
+    this.params = body.params ?? {};
     this.requestId = body.request_id ?? headers?.get("x-request-id") ?? null;
     this.faults = body.errors ?? [];
     this.retryAfter = Number(headers?.get("retry-after")) || null;
@@ -57,9 +68,26 @@ export function isProblem(error: unknown, code?: string): error is ApiProblem {
   return error instanceof ApiProblem && (code === undefined || error.code === code);
 }
 
-/** What is wrong with a field: in English as the service says it, else by its code in the language that is spoken. */
-export function faultInWords({ code, message }: FieldFault): string {
-  return i18next.t(code as "blank", { ns: "faults" as "common", defaultValue: message });
+/** Where a proof is asked for: what would do. */
+export function methodsOf({ body }: ApiProblem): string[] {
+  return Array.isArray(body.methods) ? body.methods.map(String) : [];
+}
+
+/** In English as the service says it, else by its code in the language that is spoken, where there are words for it. */
+function inWords(key: string, context: string, params: Params, english: string): string {
+  const how = { ns: "faults" as "common", context, ...params };
+  return i18next.exists(key, how) ? i18next.t(key as "blank", { ...how, defaultValue: english }) : english;
+}
+
+/** What is wrong with a field. A sentence with values is told apart by their names, so that none is ever left open. */
+export function faultInWords({ code, message, params }: FieldFault): string {
+  const names = Object.keys(params ?? {}).sort();
+  return inWords(`field.${code}`, names.join("_"), params ?? {}, message);
+}
+
+/** Why a request as a whole was refused; empty where the service does not say. */
+export function problemInWords({ code, reason, params, message }: ApiProblem): string {
+  return inWords(`problem.${code}`, reason ?? "", params, message);
 }
 
 /**

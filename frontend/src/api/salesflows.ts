@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import i18next from "i18next";
 import { answer, http } from "./client";
 import type {
   Enrolled,
@@ -28,9 +29,10 @@ export const salesflowQuery = (salesflow_id: string) =>
       answer(http.GET("/salesflows/{salesflow_id}", { params: { path: { salesflow_id } }, signal })),
   });
 
+/** With labels in the language that is spoken. */
 export const mergeFieldsQuery = () =>
   queryOptions({
-    queryKey: ["merge-fields"],
+    queryKey: ["merge-fields", i18next.language],
     queryFn: ({ signal }) => answer(http.GET("/salesflows/fields", { signal })),
     staleTime: Infinity,
   });

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { ApiProblem, faultsByField } from "@/api/errors";
 import { meQuery } from "@/api/session";
+import { explain } from "@/shared/explain";
 import { me } from "@/test/factories";
 import { i18next, speak } from "./i18n";
 import { followCulture } from "./language";
@@ -38,7 +39,36 @@ describe("the language of the interface", () => {
     expect(faultsByField(refused)).toEqual({ phone: "Give a phone number." });
     await speak("de-DE");
     expect(faultsByField(refused).phone).toMatch(/^Geben Sie eine Telefonnummer/);
-    const unknown = new ApiProblem(422, { errors: [{ pointer: "/phone", code: "odd", message: "That is odd." }] });
-    expect(faultsByField(unknown)).toEqual({ phone: "That is odd." });
+    const unknown = new ApiProblem(422, { errors: [{ pointer: "/phone", code: "odd", message: "{{odd}}" }] });
+    expect(faultsByField(unknown)).toEqual({ phone: "{{odd}}" });
+  });
+
+  it("writes the numbers in its sentences as the region does", async () => {
+    const sentence = () => i18next.t("table.selected", { count: 12345 });
+    await speak("en-US");
+    expect(sentence()).toBe("12,345 selected");
+    await speak("de-DE");
+    expect(sentence()).toBe("12.345 ausgewählt");
+    await speak("de-CH");
+    expect(sentence()).toMatch(/^12['’]345 ausgewählt$/);
+  });
+
+  it("has the numbers of what the service says, in the language's own form", async () => {
+    const fault = { pointer: "/contact_ids", code: "too_many", message: "At most 5,000.", params: { maximum: 5000 } };
+    await speak("de-DE");
+    expect(faultsByField(new ApiProblem(422, { errors: [fault] })).contact_ids).toMatch(/höchstens 5\.000\.$/);
+    const open = { ...fault, params: null };
+    expect(faultsByField(new ApiProblem(422, { errors: [open] })).contact_ids).toBe("At most 5,000.");
+  });
+
+  it("says why a request was refused: by its reason, else by its code, else as the service does", async () => {
+    await speak("en-US");
+    const refused = (code: string, more = {}) => explain(new ApiProblem(409, { code, detail: "In English.", ...more }));
+    expect(refused("not_connected", { reason: "mailbox" }).detail).toBe("In English.");
+    await speak("de-DE");
+    expect(refused("not_connected", { reason: "mailbox" }).detail).toBe("Verbinden Sie zuerst ein Postfach.");
+    expect(refused("not_connected", { reason: "new" }).detail).toBe("Verbinden Sie zuerst ein Konto.");
+    expect(refused("not_connected", { reason: "heir_mailbox", params: { name: "Ann" } }).detail).toMatch(/^Ann hat/);
+    expect(refused("unheard_of").detail).toBe("In English.");
   });
 });

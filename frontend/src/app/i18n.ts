@@ -1,7 +1,7 @@
-import i18next from "i18next";
+import i18next, { type FormatterModule } from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { en } from "@/locales/en";
-import { browserCulture, type Language, languageOf } from "@/shared/culture";
+import { browserCulture, type Language, languageOf, localeOf } from "@/shared/culture";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -21,14 +21,28 @@ const loaders: Record<Language, () => Promise<Words>> = {
   },
 };
 
-void i18next.use(initReactI18next).init({
-  lng: "en",
-  fallbackLng: false,
-  resources: {},
-  defaultNS: "common",
-  initAsync: false,
-  interpolation: { escapeValue: false },
-});
+let numbers = new Intl.NumberFormat("en");
+
+/** Numbers in sentences are written as everywhere else: in the way of the person's region. */
+const asEverywhere: FormatterModule = {
+  type: "formatter",
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value: unknown) => (typeof value === "number" ? numbers.format(value) : (value as string)),
+};
+
+void i18next
+  .use(asEverywhere)
+  .use(initReactI18next)
+  .init({
+    lng: "en",
+    fallbackLng: false,
+    resources: {},
+    defaultNS: "common",
+    initAsync: false,
+    interpolation: { escapeValue: false, alwaysFormat: true },
+  });
 
 let wanted: Language | undefined;
 
@@ -42,6 +56,7 @@ export async function speak(culture: string = browserCulture()): Promise<void> {
     }
   }
   if (wanted !== language) return;
+  numbers = new Intl.NumberFormat(localeOf(language, culture));
   document.documentElement.lang = language;
   if (i18next.language !== language || !i18next.resolvedLanguage) await i18next.changeLanguage(language);
 }

@@ -8,6 +8,7 @@ import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { firstDayOfWeek, languageOf } from "@/shared/culture";
 import { useLocale } from "@/shared/format";
+import { Confirmation } from "./shell/Confirmation";
 import { cssVariablesResolver, themeInWords } from "./theme";
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: "engage-color-scheme" });
@@ -58,6 +59,7 @@ function Look({ children, env }: Required<Pick<Props, "children" | "env">>) {
       env={env}
     >
       <DatesProvider settings={dates}>
+        <Confirmation />
         <ModalsProvider>{children}</ModalsProvider>
         <Notifications position="bottom-right" limit={4} />
       </DatesProvider>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { de } from "./de";
 import { en } from "./en";
+import refusals from "./faults.keys.json";
 
 type Words = { [key: string]: string | Words };
 
@@ -39,6 +40,27 @@ describe.each(namespaces)("the German of %s", (namespace) => {
   });
 });
 
-it("has no namespace that English lacks, but for what the service says in English itself", () => {
-  expect(Object.keys(de).filter((namespace) => !(namespace in en))).toEqual(["faults"]);
+// faults.keys.json is read from the service's own code, which says each of these in English.
+describe.each(["problem", "field"] as const)("what the service says of a %s", (kind) => {
+  const said: Record<string, string[]> = refusals[kind];
+  const german: Record<string, string> = de.faults[kind];
+
+  it("is said in German too, each case of it", () => {
+    expect(Object.keys(german).toSorted()).toEqual(Object.keys(said).toSorted());
+  });
+
+  it("is filled with nothing but what the service gives", () => {
+    const open = Object.entries(german).filter(([key, text]) =>
+      [...text.matchAll(/\{\{(\w+)/g)].some(([, name = ""]) => !said[key]?.includes(name)),
+    );
+    expect(open).toEqual([]);
+  });
+});
+
+it.each(Object.entries({ de, en }))("every reason that the service gives has words: %s", (_, { enrollment }) => {
+  expect(Object.keys(refusals.reason).filter((code) => !(code in enrollment.reason))).toEqual([]);
+});
+
+it("has no namespace that English lacks, but for what is English itself: the service's words, ids of time zones", () => {
+  expect(Object.keys(de).filter((namespace) => !(namespace in en))).toEqual(["faults", "zones"]);
 });

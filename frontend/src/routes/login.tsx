@@ -1,10 +1,9 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { LoginPage } from "@/features/auth/LoginPage";
-import { rememberOrganization } from "@/shared/signin/organization";
 
 interface LoginSearch {
   back?: string;
-  /** The organization whose single sign-on is offered here from now on. */
+  /** The organization whose identity provider this link leads to. */
   sso?: string;
   /** Why single sign-on ended here. */
   sso_error?: string;
@@ -19,11 +18,8 @@ export const Route = createFileRoute("/login")({
     ...(isText(sso) ? { sso } : {}),
     ...(isText(sso_error) ? { sso_error } : {}),
   }),
-  beforeLoad: ({ search: { sso } }) => {
-    if (sso) rememberOrganization(sso);
-  },
   component: function Login() {
-    const { back, sso_error } = Route.useSearch();
-    return <LoginPage back={back} refusal={sso_error} />;
+    const { back, sso, sso_error } = Route.useSearch();
+    return <LoginPage back={back} refusal={sso_error} organization={sso} />;
   },
 });

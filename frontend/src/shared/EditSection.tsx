@@ -2,7 +2,7 @@ import { Alert, Button, Group, Select, Text, Textarea, TextInput } from "@mantin
 import { type GetInputPropsReturnType, useForm } from "@mantine/form";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { faultsByField } from "@/api/errors";
+import { faultsByField, isProblem } from "@/api/errors";
 import classes from "./EditSection.module.css";
 import { explain } from "./explain";
 import { isEscapeFor } from "./keys";
@@ -176,8 +176,9 @@ function Editor({ field, focus, props }: { field: EditField; focus: boolean; pro
   );
 }
 
-/** Why a form as a whole was refused. */
+/** Why a form as a whole was refused; nothing for somebody who has just turned away himself. */
 export function Refusal({ error }: { error: unknown }) {
+  if (isProblem(error, "confirmation_required")) return null;
   const { title, detail } = explain(error);
   return (
     <Alert color="red" variant="light" role="alert" mb={12} title={title}>

@@ -9,11 +9,15 @@ interface Props {
   /** Null while the section is being edited, or where it can't be. */
   onEdit: (() => void) | null;
   layout?: "narrow" | "wide";
+  /** Beside the title: how much there is. */
+  beside?: ReactNode;
+  /** What else can be done here. */
+  action?: ReactNode;
   children: ReactNode;
 }
 
 /** A part of a page with its own Edit. Wide ones say so; in a narrow column a pencil does. */
-export function SectionFrame({ title, onEdit, layout = "narrow", children }: Props) {
+export function SectionFrame({ title, onEdit, layout = "narrow", beside, action, children }: Props) {
   const { t } = useTranslation();
   const button = useRef<HTMLButtonElement>(null);
   const editable = onEdit !== null;
@@ -32,7 +36,11 @@ export function SectionFrame({ title, onEdit, layout = "narrow", children }: Pro
   return (
     <section className={classes.section} data-layout={layout} aria-label={title}>
       <Group justify="space-between" className={classes.head}>
-        <Title order={2}>{title}</Title>
+        <Group gap={8}>
+          <Title order={2}>{title}</Title>
+          {beside}
+        </Group>
+        {action}
         {onEdit &&
           (layout === "wide" ? (
             <Button ref={button} variant="default" size="compact-sm" aria-label={label} onClick={begin}>

@@ -3,6 +3,7 @@ import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { IconAlertCircle, IconCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { isProblem } from "@/api/errors";
 import { i18next } from "@/app/i18n";
 import { explain } from "./explain";
 
@@ -11,8 +12,9 @@ export function said(message: string): void {
   notifications.show({ message, icon: <IconCheck size={16} />, color: "teal", autoClose: 4_000 });
 }
 
-/** Says that something was not done, why, and what to do. */
+/** Says that something was not done, why, and what to do; not to somebody who has just turned away himself. */
 export function failed(error: unknown): void {
+  if (isProblem(error, "confirmation_required")) return;
   const { title, detail, requestId } = explain(error);
   notifications.show({
     title,

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { browserCulture, localeOf } from "./culture";
+import { browserCulture, datePattern, localeOf } from "./culture";
 import { useAhead, useMe } from "./session";
 
 const MINUTE = 60_000;
@@ -87,6 +87,15 @@ export function useLocale(): string {
   const { i18n } = useTranslation();
   const me = useMe();
   return localeOf(i18n.language, me?.culture ?? browserCulture());
+}
+
+/** How a date is typed, as people are told it: "MM/DD/YYYY", "TT.MM.JJJJ". */
+export function useDateHint(): string {
+  const { t } = useTranslation();
+  return datePattern(useLocale())
+    .replace("DD", t("calendar.day"))
+    .replace("MM", t("calendar.month"))
+    .replace("YYYY", t("calendar.year"));
 }
 
 /** Dates and numbers in the signed-in person's culture and time zone. */

@@ -5,6 +5,7 @@ import { fields, me } from "./factories";
 /** Answers that every screen asks for; a test adds its own. */
 export const server = setupServer(
   http.get("*/me", () => HttpResponse.json(me)),
+  http.get("*/auth/sso/:organization/availability", () => HttpResponse.json({ available: true })),
   http.get("*/users", () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get("*/salesflows/fields", () => HttpResponse.json({ items: fields })),
 );

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
 SHARED = {
     "alembic_version": "the schema's revision",
     "worker_heartbeats": "processes, which serve all organizations",
+    "password_reset_asks": "addresses of people who forgot a password, before anybody knows whether there are such",
     "passkey_challenges": "what browsers are asked to sign before anybody knows for whom",
 }
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -14,7 +15,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
 from adapters.postgres.enrollments import PostgresEnrollments
 from adapters.postgres.suppressions import SuppressionHashes
-from adapters.postgres.tables import contacts, emails, enrollments, salesflows, step_runs
+from adapters.postgres.tables import contacts, emails, enrollments, organizations, salesflows, step_runs
 from adapters.postgres.unit_of_work import PostgresUnits
 from domain.contacts.opting_out import opt_out
 from domain.contacts.service import Contacts
@@ -31,7 +32,7 @@ from tests.adapters.postgres.interleaving import Participant, SteppedDatabase, i
 pytestmark = pytest.mark.anyio
 
 ORDERS = 30
-STOPS = ("stop", "pause", "pause_salesflow", "archive", "reply", "bounce", "opt_out", "delete")
+STOPS = ("stop", "pause", "pause_salesflow", "pause_organization", "archive", "reply", "bounce", "opt_out", "delete")
 
 
 @pytest.fixture
@@ -123,12 +124,14 @@ async def stops(office: Office, stopping: PostgresUnits, how: str, of: tuple[Any
             await contacts_.delete(office.principal, contact_id)
         case _:
             async with stopping.of(office.organization_id) as unit:
-                await comes_back(office, unit, how, email)
+                await comes_from_elsewhere(office, unit, how, email)
 
 
-async def comes_back(office: Office, unit: Any, how: str, email: Any) -> None:
+async def comes_from_elsewhere(office: Office, unit: Any, how: str, email: Any) -> None:
     now = office.clock.now()
     match how:
+        case "pause_organization":
+            await unit.organizations.save(replace(await unit.organizations.get(), dispatch_paused=True))
         case "reply":
             await office.reactions.replied(unit, email, now)
         case "bounce":
@@ -150,7 +153,7 @@ async def unlocked_facts(self: PostgresEnrollments, enrollment_ids: Any) -> list
     ]
 
 
-TABLES = (salesflows, contacts, enrollments, emails, step_runs)
+TABLES = (organizations, salesflows, contacts, enrollments, emails, step_runs)
 
 
 async def everything(office: Office) -> dict[Any, Any]:

@@ -32,8 +32,14 @@ def prospects(sandbox: Prospects) -> Iterator[Prospects]:
 def mailer_to() -> Callable[..., SmtpMailer]:
     """The adapter, for a server at a port of this machine."""
 
-    def made(port: int, security: Security = Security.NONE, username: str = "", password: str = "") -> SmtpMailer:
-        server = SmtpServer("localhost", port, security, username, password)
+    def made(
+        port: int,
+        security: Security = Security.NONE,
+        username: str = "",
+        password: str = "",
+        ca_file: Path | None = None,
+    ) -> SmtpMailer:
+        server = SmtpServer("localhost", port, security, username, password, ca_file)
         return SmtpMailer(server, "Engage <engage@engage.test>", SystemClock())
 
     return made

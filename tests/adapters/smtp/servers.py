@@ -15,25 +15,36 @@ USERNAME, PASSWORD = "engage", "a password"
 
 
 class MailServer:
-    """`tls`: from the start on; `starttls`: when asked; `answers`: what is said at MAIL, RCPT or DATA.
+    """`tls`: from the start on; `starttls`: when asked; `takes_back_starttls`: offered, and then refused.
 
-    Serves in the test's own loop while its context lasts.
+    `signs_in`: on an open line too; `answers`: what is said at MAIL, RCPT or DATA.
+
+    Its certificate is for `name`, by a CA of its own, whose certificate is in `ca_file`. Serves in the test's own loop
+    while its context lasts.
     """
 
     def __init__(
-        self, directory: Path, *, tls: bool = False, starttls: bool = False, answers: dict[str, str] | None = None
+        self,
+        directory: Path,
+        *,
+        tls: bool = False,
+        starttls: bool = False,
+        signs_in: bool = False,
+        takes_back_starttls: bool = False,
+        answers: dict[str, str] | None = None,
+        name: str = "localhost",
     ) -> None:
         self.taken: list[bytes] = []
         self.signed_in: list[bytes] = []
-        self.certificate = directory / "certificate.pem"
+        self.ca_file = directory / "ca.pem"
         self.port = 0
-        context = _context(directory) if tls or starttls else None
+        context = _context(directory, name) if tls or starttls else None
         self._from_the_start = context if tls else None
-        self._handler = _Handler(self, answers or {})
+        self._handler = (_TakingBack if takes_back_starttls else _Handler)(self, answers or {})
         self._options: dict[str, Any] = {"hostname": "mail.test"}
         if starttls:
             self._options |= {"tls_context": context, "require_starttls": True}
-        if context:
+        if context or signs_in:
             self._options |= {"authenticator": self._authenticate, "auth_require_tls": starttls}
 
     async def __aenter__(self) -> Self:
@@ -73,24 +84,22 @@ class _Handler:
         return self._answers.get("DATA", "250 OK")
 
 
-def _context(directory: Path) -> ssl.SSLContext:
-    """With a certificate for localhost that signs itself, kept in the directory."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (directory / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+class _TakingBack(_Handler):
+    """As a server looks like whose answers somebody on the way has changed."""
+
+    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, name: str, said: list[str]) -> list[str]:
+        session.host_name = name
+        return [*said[:-1], "250-STARTTLS", said[-1]]
+
+
+def _context(directory: Path, name: str) -> ssl.SSLContext:
+    """With a certificate for the name, by a CA that nobody knows; all of it is kept in the directory."""
+    ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    ca_name, own_name = _named("A private CA"), _named(name)
+    ca = x509.BasicConstraints(ca=True, path_length=0)
+    (directory / "ca.pem").write_bytes(_certificate(ca_name, ca_key, ca_name, ca_key, ca))
+    names = x509.SubjectAlternativeName([x509.DNSName(name)])
+    (directory / "certificate.pem").write_bytes(_certificate(own_name, key, ca_name, ca_key, names))
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -98,3 +107,32 @@ def _context(directory: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(directory / "certificate.pem", directory / "key.pem")
     return context
+
+
+def _certificate(
+    subject: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: x509.Name,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    extension: x509.ExtensionType,
+) -> bytes:
+    now = datetime.now(UTC)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+        .add_extension(identifier, critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(issuer_key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])

@@ -110,47 +110,70 @@ async def test_a_name_cannot_add_a_header(prospects: Prospects, mailer: SmtpMail
     assert prospects.letters("eve@x.example") == []
 
 
-@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
+SECURED = pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
+
+
+def offering(security: Security) -> dict[str, bool]:
+    return {"tls": security is Security.TLS, "starttls": security is Security.STARTTLS}
+
+
+@SECURED
 async def test_a_secured_line_is_signed_in_on(
-    mail_server: MailServers,
-    mailer_to: Mailers,
-    letter: Letter,
-    security: Security,
-    monkeypatch: pytest.MonkeyPatch,
+    mail_server: MailServers, mailer_to: Mailers, letter: Letter, security: Security
 ) -> None:
-    async with mail_server(tls=security is Security.TLS, starttls=security is Security.STARTTLS) as server:
-        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
-        await mailer_to(server.port, security, USERNAME, PASSWORD).send(letter, MESSAGE_ID)
+    async with mail_server(**offering(security)) as server:
+        await mailer_to(server.port, security, USERNAME, PASSWORD, server.ca_file).send(letter, MESSAGE_ID)
 
     assert len(server.taken) == 1
     assert server.signed_in == [USERNAME.encode()]
 
 
-@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
+@SECURED
 async def test_a_server_that_cannot_prove_who_it_is_gets_nothing(
     mail_server: MailServers, mailer_to: Mailers, letter: Letter, security: Security
 ) -> None:
-    async with mail_server(tls=security is Security.TLS, starttls=security is Security.STARTTLS) as server:
+    async with mail_server(**offering(security)) as server:
+        with pytest.raises(ProviderUnavailable, match="SSLCertVerificationError"):
+            await mailer_to(server.port, security, USERNAME, PASSWORD).send(letter, MESSAGE_ID)
+
+    assert (server.taken, server.signed_in) == ([], [])
+
+
+@SECURED
+async def test_a_server_that_proves_to_be_another_gets_nothing(
+    mail_server: MailServers, mailer_to: Mailers, letter: Letter, security: Security
+) -> None:
+    async with mail_server(**offering(security), name="mail.example.com") as server:
+        with pytest.raises(ProviderUnavailable):
+            await mailer_to(server.port, security, USERNAME, PASSWORD, server.ca_file).send(letter, MESSAGE_ID)
+
+    assert (server.taken, server.signed_in) == ([], [])
+
+
+@SECURED
+async def test_a_server_without_the_security_that_is_demanded_gets_nothing(
+    mail_server: MailServers, mailer_to: Mailers, letter: Letter, security: Security
+) -> None:
+    async with mail_server(signs_in=True) as server:
         with pytest.raises(ProviderUnavailable):
             await mailer_to(server.port, security, USERNAME, PASSWORD).send(letter, MESSAGE_ID)
 
     assert (server.taken, server.signed_in) == ([], [])
 
 
-async def test_a_server_without_starttls_gets_nothing(
+async def test_a_server_that_takes_its_offer_back_gets_nothing(
     mail_server: MailServers, mailer_to: Mailers, letter: Letter
 ) -> None:
-    async with mail_server() as server:
-        with pytest.raises(ProviderUnavailable):
-            await mailer_to(server.port, Security.STARTTLS).send(letter, MESSAGE_ID)
+    async with mail_server(signs_in=True, takes_back_starttls=True) as server:
+        with pytest.raises(ProviderUnavailable, match="454"):
+            await mailer_to(server.port, Security.STARTTLS, USERNAME, PASSWORD).send(letter, MESSAGE_ID)
 
-    assert server.taken == []
+    assert (server.taken, server.signed_in) == ([], [])
 
 
 async def test_a_wrong_password_says_nothing_of_the_letter(
-    mail_server: MailServers, mailer_to: Mailers, letter: Letter, monkeypatch: pytest.MonkeyPatch
+    mail_server: MailServers, mailer_to: Mailers, letter: Letter
 ) -> None:
     async with mail_server(starttls=True) as server:
-        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
         with pytest.raises(ProviderUnavailable, match="535"):
-            await mailer_to(server.port, Security.STARTTLS, USERNAME, "wrong").send(letter, MESSAGE_ID)
+            await mailer_to(server.port, Security.STARTTLS, USERNAME, "wrong", server.ca_file).send(letter, MESSAGE_ID)

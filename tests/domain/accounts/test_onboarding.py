@@ -49,6 +49,7 @@ async def test_what_was_done_elsewhere_is_done() -> None:
     user = replace(NEW, signature=Signature(SignatureKind.TEMPLATE, 1))
     assert (await states(user))["email_signature"] == "done"
     assert (await states(NEW, Office("a mailbox")))["email_integration"] == "done"
+    assert (await states(replace(NEW, dialer_phone="+12025550123")))["dialer_setup"] == "done"
 
 
 async def test_what_was_skipped_stays_skipped() -> None:

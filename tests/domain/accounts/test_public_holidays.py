@@ -15,8 +15,20 @@ def test_a_culture_has_a_country(culture: str, country: str | None) -> None:
     assert country_of_culture(culture) == country
 
 
-def test_holidays_are_named_in_english_where_that_is_known() -> None:
-    assert public_holidays("DE", 2026)[date(2026, 10, 3)] == "German Unity Day"
+@pytest.mark.parametrize(
+    ("country", "language", "day", "name"),
+    [
+        ("DE", "en", date(2026, 10, 3), "German Unity Day"),
+        ("DE", "de", date(2026, 10, 3), "Tag der Deutschen Einheit"),
+        ("AT", "de", date(2026, 1, 6), "Heilige Drei Könige"),
+        ("US", "de", date(2026, 1, 1), "New Year's Day"),
+        ("FR", "fi", date(2026, 1, 1), "New Year's Day"),
+    ],
+)
+def test_holidays_are_named_in_the_language_or_else_in_english(
+    country: str, language: str, day: date, name: str
+) -> None:
+    assert public_holidays(country, day.year, language)[day] == name
 
 
 def test_an_unknown_country_has_none() -> None:

@@ -78,6 +78,12 @@ def test_the_footer_names_the_sender_and_the_postal_address() -> None:
     assert "1 Main Street\nSpringfield" in body.text
 
 
+@pytest.mark.parametrize(("culture", "word"), [("de-AT", "Abmelden"), ("fi-FI", "Unsubscribe")])
+def test_the_footer_says_how_to_leave_in_the_language_of_the_sender(culture: str, word: str) -> None:
+    footer = Footer("Contoso", "1 Main Street", "https://t.example/u/TOKEN", culture)
+    assert f"{word} (https://t.example/u/TOKEN)" in write_body("<p>Hi</p>", footer).text
+
+
 def test_the_footer_is_text_not_html() -> None:
     assert "<b>" not in Footer("<b>A</b>", "<b>", "https://t.example/u/1").html()
 

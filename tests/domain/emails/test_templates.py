@@ -131,7 +131,7 @@ def test_a_fault_can_be_pointed_at_where_it_is_in_a_request() -> None:
     fault = problem("{{", SUBJECT)
     assert fault.errors[0].pointer == "/subject"
     assert fault.at("/steps/0/variants/1/subject") == FieldError(
-        "/steps/0/variants/1/subject", "template_syntax", fault.errors[0].message
+        "/steps/0/variants/1/subject", "template_syntax", fault.errors[0].message, {"line": 1, "column": 1}
     )
 
 
@@ -155,7 +155,7 @@ def test_a_text_that_would_multiply_is_refused_before_it_does() -> None:
     fault = problem("{% assign a = '" + "a" * 20_000 + "' %}{{ a | replace: 'a', a }}")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert "too long" in fault.reason
+    assert "too long" in fault.why
     assert peak < 50_000_000
 
 

@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { spotlight } from "@mantine/spotlight";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { FeedBell } from "@/features/feed/FeedBell";
 import { useCommands } from "@/shared/commands";
@@ -19,7 +20,10 @@ import classes from "./Shell.module.css";
 import { ShortcutSheet } from "./ShortcutSheet";
 import { UserMenu } from "./UserMenu";
 
-export const COMMAND_KEY = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+const onMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** The key of the palette, as it stands on the keyboard. */
+export const paletteKeys = (t: TFunction) => `${onMac ? "⌘" : t("palette.control")} K`;
 
 export function Shell() {
   const { t } = useTranslation();
@@ -111,7 +115,9 @@ export function Shell() {
           <Text span size="sm" className={classes.searchText}>
             {t("palette.open")}
           </Text>
-          <Kbd size="xs" aria-hidden>{`${COMMAND_KEY} K`}</Kbd>
+          <Kbd size="xs" aria-hidden>
+            {paletteKeys(t)}
+          </Kbd>
         </UnstyledButton>
         <ActionIcon hiddenFrom="sm" size={32} onClick={spotlight.open} aria-label={t("palette.open")}>
           <IconSearch size={18} stroke={1.6} />

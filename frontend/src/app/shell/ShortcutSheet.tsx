@@ -2,7 +2,7 @@ import { Group, Modal, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useAllCommands } from "@/shared/commands";
 import { Keys } from "./Palette";
-import { COMMAND_KEY } from "./Shell";
+import { paletteKeys } from "./Shell";
 
 const GROUPS = ["page", "create", "go", "account", "help"] as const;
 
@@ -10,7 +10,7 @@ const GROUPS = ["page", "create", "go", "account", "help"] as const;
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const commands = useAllCommands().filter((command) => command.keys);
-  const palette = { id: "palette", group: "help" as const, title: t("palette.title"), keys: `${COMMAND_KEY} K` };
+  const palette = { id: "palette", group: "help" as const, title: t("palette.title"), keys: paletteKeys(t) };
   const groups = GROUPS.map((group) => ({
     group,
     found: [...commands, palette].filter((command) => command.group === group),

@@ -1,37 +1,26 @@
-import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import { Tabs } from "@mantine/core";
+import { Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { Page, PageHeader } from "@/shared/Page";
+import { PageHeader } from "@/shared/Page";
+import { TabbedArea } from "@/shared/TabbedArea";
 import classes from "./Account.module.css";
 import { SetupReminder } from "./SetupReminder";
 
-const TABS = ["profile", "settings", "security"] as const;
+const SECTIONS = ["profile", "settings", "security"] as const;
 
 export function AccountLayout() {
   const { t } = useTranslation("account");
-  const navigate = useNavigate();
-  const path = useLocation({ select: (location) => location.pathname });
-  const tab = TABS.find((each) => path.includes(`/account/${each}`)) ?? "profile";
   return (
-    <Page>
-      <PageHeader title={t("title")} />
-      <Tabs
-        value={tab}
-        onChange={(next) => next && void navigate({ to: `/account/${next}` as "/account/profile" })}
-        className={classes.tabs}
-      >
-        <Tabs.List>
-          {TABS.map((each) => (
-            <Tabs.Tab key={each} value={each} aria-controls={undefined}>
-              {t(`tab.${each}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-      </Tabs>
+    <TabbedArea
+      area="/account"
+      sections={SECTIONS}
+      label={(each) => t(`tab.${each}`)}
+      header={() => <PageHeader title={t("title")} />}
+      gap={20}
+    >
       <div className={classes.content}>
         <SetupReminder />
         <Outlet />
       </div>
-    </Page>
+    </TabbedArea>
   );
 }

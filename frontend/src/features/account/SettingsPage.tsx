@@ -1,4 +1,5 @@
 import { ConnectSection } from "./ConnectSection";
+import { DialerSection } from "./DialerSection";
 import { NotificationsSection } from "./NotificationsSection";
 
 interface Props {
@@ -6,9 +7,11 @@ interface Props {
   refusal: string | undefined;
 }
 
+/** In the order of the guide. */
 export function SettingsPage(outcome: Props) {
   return (
     <>
+      <DialerSection />
       <NotificationsSection />
       <ConnectSection {...outcome} />
     </>

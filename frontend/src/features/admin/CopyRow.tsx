@@ -1,5 +1,6 @@
 import { ActionIcon, CopyButton, Text, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./Organization.module.css";
 
@@ -17,7 +18,14 @@ export function CopyRow({ label, help, value }: { label: string; help: string; v
         </Text>
       </div>
       <div className={classes.copied}>
-        <code className={classes.address}>{value}</code>
+        <code className={classes.address}>
+          {piecesOf(value).map((piece, index) => (
+            <Fragment key={index}>
+              {index > 0 && <wbr />}
+              {piece}
+            </Fragment>
+          ))}
+        </code>
         <CopyButton value={value}>
           {({ copied, copy }) => (
             <Tooltip label={t(copied ? "organization.copied" : "organization.copy")}>
@@ -31,3 +39,6 @@ export function CopyRow({ label, help, value }: { label: string; help: string; v
     </div>
   );
 }
+
+/** Where a long address is best broken: after the parts of its path. */
+const piecesOf = (address: string) => address.split(/(?<=[^:/]\/)/);

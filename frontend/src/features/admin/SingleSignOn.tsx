@@ -42,6 +42,9 @@ export function SingleSignOn() {
               <Fact label={t("sso.issuer")}>{data.issuer}</Fact>
               <Fact label={t("sso.clientId")}>{data.client_id}</Fact>
               <Fact label={t("sso.secret")}>{t("sso.secretHidden")}</Fact>
+              <Fact label={t("sso.addresses")}>
+                {t(data.trust_email ? "sso.addressesTrusted" : "sso.addressesChecked")}
+              </Fact>
             </dl>
           )}
           <CopyRow label={t("sso.redirect")} help={t("sso.redirectWhy")} value={data.redirect_uri} />

@@ -21,6 +21,7 @@ export function SsoForm({ sso, onDone }: { sso: Sso; onDone: () => void }) {
       client_id: sso.client_id ?? "",
       client_secret: "",
       enabled: sso.issuer ? sso.enabled : true,
+      trust_email: sso.trust_email,
     },
     validate: {
       issuer: (value) => (value.trim() ? null : common("form.required")),
@@ -30,11 +31,11 @@ export function SsoForm({ sso, onDone }: { sso: Sso; onDone: () => void }) {
     },
   });
   const saving = useSubmission({
-    mutationFn: ({ issuer, client_id, client_secret, enabled }: typeof form.values) =>
+    mutationFn: ({ issuer, client_id, client_secret, ...switches }: typeof form.values) =>
       setSso({
         issuer: issuer.trim(),
         client_id: client_id.trim(),
-        enabled,
+        ...switches,
         ...(client_secret ? { client_secret } : {}),
       }),
     onSuccess: (saved) => {
@@ -75,6 +76,12 @@ export function SsoForm({ sso, onDone }: { sso: Sso; onDone: () => void }) {
           autoComplete="new-password"
           visibilityToggleButtonProps={{ "aria-hidden": true }}
           {...form.getInputProps("client_secret")}
+        />
+        <Switch
+          size="sm"
+          label={t("sso.trustEmail")}
+          description={t("sso.trustEmailHelp")}
+          {...form.getInputProps("trust_email", { type: "checkbox" })}
         />
         <Switch size="sm" label={t("sso.enabled")} {...form.getInputProps("enabled", { type: "checkbox" })} />
         <Group gap={8}>

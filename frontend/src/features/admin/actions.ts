@@ -14,6 +14,8 @@ export const ACTION_GROUPS = {
   access: [
     "session.opened",
     "session.ended",
+    "session.confirmed",
+    "session.not_confirmed",
     "password.changed",
     "password.reset",
     "second_factor.enabled",

@@ -15,7 +15,7 @@ const VARIANTS: Record<string, string> = {
   password: "session_opened_password",
   passkey: "session_opened_passkey",
   link: "session_opened_link",
-  sso: "session_opened_sso",
+  single_sign_on: "session_opened_sso",
 };
 
 /** Some acts are told more exactly by what is in their details. */

@@ -1,4 +1,4 @@
-import { Skeleton } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { isProblem } from "@/api/errors";
 import { acceptInvitation, invitationQuery } from "@/api/signin";
 import type { InvitationShown } from "@/api/types";
+import { cultureName, guessedCulture, guessedTimeZone, timeZoneName } from "@/shared/places";
 import { useSignedIn } from "@/shared/signin/signedIn";
 import { ErrorState } from "@/shared/states";
 import { AuthPage } from "./AuthPage";
@@ -49,10 +50,11 @@ interface GreetingProps {
 }
 
 function Greeting({ token, invitation, onRefused }: GreetingProps) {
-  const { t } = useTranslation("auth");
+  const { t, i18n } = useTranslation("auth");
   const router = useRouter();
   const signedIn = useSignedIn(() => router.history.push("/app/onboarding"));
   const { name, organization, email, kind } = invitation;
+  const [place] = useState(() => ({ culture: guessedCulture(), time_zone: guessedTimeZone() }));
   const refused = (error: unknown) => {
     if (!isProblem(error) || ![404, 409].includes(error.status)) return false;
     onRefused(error.status === 404 ? "gone" : "conflict");
@@ -62,13 +64,21 @@ function Greeting({ token, invitation, onRefused }: GreetingProps) {
     <AuthPage
       title={t("join.title", { name })}
       about={t(kind === "welcome" ? "join.welcome" : "join.invitation", { organization })}
+      below={
+        <Text size="sm" c="dimmed" ta="center">
+          {t("join.place", {
+            culture: cultureName(place.culture, i18n.language),
+            zone: timeZoneName(place.time_zone),
+          })}
+        </Text>
+      }
     >
       <ChoosePasswordForm
         email={email}
         ownWords={[name, email, organization]}
         label={t("newPassword.label")}
         submit={t("join.submit")}
-        choose={(password) => acceptInvitation(token, password)}
+        choose={(password) => acceptInvitation(token, password, place)}
         onDone={signedIn}
         onRefused={refused}
       />

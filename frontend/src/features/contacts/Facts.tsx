@@ -62,11 +62,11 @@ export function Facts({ contact }: { contact: Contact }) {
           text("zip", t("field.zip")),
           text("state", t("field.state")),
           text("country", t("field.country")),
-          text("time_zone", t("field.timeZone"), { kind: "choice", choices: timeZoneChoices() }),
+          text("time_zone", t("field.timeZone"), { kind: "choice", choices: timeZoneChoices(contact.time_zone) }),
         ],
       },
     ];
-  }, [t]);
+  }, [t, contact.time_zone]);
   return (
     <>
       <Standing contact={contact} save={save} />

@@ -5,10 +5,12 @@ import { useTranslation } from "react-i18next";
 import { activitiesQuery } from "@/api/contacts";
 import type { Activity } from "@/api/types";
 import { useFormat } from "@/shared/format";
+import { byDay } from "@/shared/happened";
+import happened from "@/shared/happened.module.css";
 import { EmptyState, ErrorState } from "@/shared/states";
 import { TIMELINE_TABS, type TimelineTab } from "./search";
 import classes from "./Timeline.module.css";
-import { TimelineEntry } from "./TimelineEntry";
+import { SIGN, TimelineEntry } from "./TimelineEntry";
 
 interface Props {
   contactId: string;
@@ -71,15 +73,10 @@ export function Timeline({ contactId, tab, onTab, onEmail }: Props) {
 
 function Days({ activities, onEmail }: { activities: Activity[]; onEmail: (emailId: string) => void }) {
   const { day: dayOf } = useFormat();
-  const days = new Map<string, Activity[]>();
-  for (const activity of activities) {
-    const day = dayOf(activity.at);
-    days.set(day, [...(days.get(day) ?? []), activity]);
-  }
-  return [...days].map(([day, entries]) => (
+  return byDay(activities, dayOf).map(([day, entries]) => (
     <div key={day} className={classes.day}>
       <h3 className={classes.date}>{day}</h3>
-      <ol className={classes.entries}>
+      <ol className={happened.list}>
         {entries.map((activity) => (
           <TimelineEntry key={activity.id} activity={activity} onEmail={onEmail} />
         ))}
@@ -93,7 +90,7 @@ function TimelineSkeleton() {
     <div aria-busy>
       {[70, 55, 80, 60].map((width) => (
         <div key={width} className={classes.bones}>
-          <Skeleton h={26} w={26} circle />
+          <Skeleton h={SIGN} w={SIGN} circle />
           <div className={classes.grow}>
             <Skeleton h={12} w={`${width / 2}%`} mb={8} />
             <Skeleton h={12} w={`${width}%`} />

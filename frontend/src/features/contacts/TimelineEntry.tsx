@@ -19,6 +19,7 @@ import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Activity } from "@/api/types";
 import { useFormat } from "@/shared/format";
+import { Sign } from "@/shared/happened";
 import { AnchorLink } from "@/shared/links";
 import { Mark, type Tone } from "@/shared/marks";
 import { reasonInWords } from "@/shared/reasons";
@@ -43,6 +44,8 @@ const LOOKS = {
   email_failed: [IconAlertTriangle, "danger"],
 } satisfies Record<string, [Icon, Tone]>;
 
+export const SIGN = 26;
+
 type KnownType = keyof typeof LOOKS;
 const isKnown = (type: string): type is KnownType => type in LOOKS;
 
@@ -53,14 +56,12 @@ export function TimelineEntry({ activity, onEmail }: { activity: Activity; onEma
   const format = useFormat();
   const { type, detail } = activity;
   const known = isKnown(type);
-  const [Icon, tone] = known ? LOOKS[type] : ([IconMail, "neutral"] as const);
+  const [icon, tone] = known ? LOOKS[type] : ([IconMail, "neutral"] as const);
   const machine = detail?.by === "machine";
   const time = new Date(activity.at);
   return (
     <li className={classes.entry} data-machine={machine || undefined}>
-      <span className={classes.icon} data-tone={machine ? "neutral" : tone} aria-hidden>
-        <Icon size={15} stroke={1.7} />
-      </span>
+      <Sign icon={icon} tone={machine ? "neutral" : tone} size={SIGN} />
       <div className={classes.body}>
         <div className={classes.line}>
           <Text span size="sm" fw={500} className={classes.what}>
@@ -122,10 +123,16 @@ function Detail({ activity }: { activity: Activity }) {
     return link && <Line title={textOf(detail.url)}>{link}</Line>;
   }
   if (activity.type === "email_failed") {
-    const reason = textOf(detail.reason) ?? textOf(detail.code);
+    const [code, said] = [textOf(detail.code), textOf(detail.reason)];
+    const reason = said ?? code;
     if (!reason) return null;
     const bounce = detail.bounce === "soft" ? "soft" : "hard";
-    return <Line>{detail.bounce ? t(`timeline.bounce.${bounce}`, { reason }) : reasonInWords(reason)}</Line>;
+    // A receiver's own words stay as they are; what Engage or a provider found has a code.
+    return (
+      <Line title={said}>
+        {detail.bounce ? t(`timeline.bounce.${bounce}`, { reason }) : reasonInWords(code ?? reason)}
+      </Line>
+    );
   }
   if (activity.type === "contact_status_changed") {
     const from = textOf(detail.from);

@@ -5,10 +5,12 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FeedItem } from "@/api/types";
 import { useFormat } from "@/shared/format";
+import { byDay } from "@/shared/happened";
+import happened from "@/shared/happened.module.css";
 import { ButtonLink } from "@/shared/links";
 import { EmptyState, ErrorState } from "@/shared/states";
 import classes from "./Feed.module.css";
-import { FeedRow } from "./FeedRow";
+import { FeedRow, SIGN } from "./FeedRow";
 
 interface Props {
   feed: UseInfiniteQueryResult<InfiniteData<{ items: FeedItem[]; unread: number }>>;
@@ -105,12 +107,10 @@ interface DaysProps {
 
 function Days({ items, isNew, onFollow }: DaysProps) {
   const { day } = useFormat();
-  const days = new Map<string, FeedItem[]>();
-  for (const item of items) days.set(day(item.at), [...(days.get(day(item.at)) ?? []), item]);
-  return [...days].map(([name, ofDay]) => (
+  return byDay(items, day).map(([name, ofDay]) => (
     <section key={name} aria-label={name}>
       <h3 className={classes.day}>{name}</h3>
-      <ul className={classes.items}>
+      <ul className={happened.list}>
         {ofDay.map((item) => (
           <li key={item.id}>
             <FeedRow item={item} unread={!item.read || isNew(item.id)} onFollow={onFollow} />
@@ -124,7 +124,7 @@ function Days({ items, isNew, onFollow }: DaysProps) {
 function FeedSkeleton() {
   return [70, 55, 80, 60].map((width, n) => (
     <div key={n} className={classes.row} aria-busy>
-      <Skeleton circle h={28} w={28} />
+      <Skeleton circle h={SIGN} w={SIGN} />
       <div className={classes.text}>
         <Skeleton h={12} my={4} w={`${width}%`} />
         <Skeleton h={10} my={5} w="45%" />

@@ -12,6 +12,7 @@ import {
 import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { FeedItem } from "@/api/types";
+import { Sign } from "@/shared/happened";
 import type { Tone } from "@/shared/marks";
 import { Sentence } from "@/shared/Sentence";
 import { useMe } from "@/shared/session";
@@ -29,6 +30,8 @@ const LOOKS: Record<FeedItem["kind"], [ComponentType<{ size?: number; stroke?: n
   user_joined: [IconUserPlus, "positive"],
 };
 
+export const SIGN = 28;
+
 interface Props {
   item: FeedItem;
   unread: boolean;
@@ -39,12 +42,10 @@ interface Props {
 export function FeedRow({ item, unread, onFollow }: Props) {
   const { t } = useTranslation("feed");
   const { sentence, about, excerpt } = useDescription(item);
-  const [Icon, tone] = LOOKS[item.kind];
+  const [icon, tone] = LOOKS[item.kind];
   return (
     <Place item={item} onFollow={onFollow}>
-      <span className={classes.icon} data-tone={tone} aria-hidden>
-        <Icon size={15} stroke={1.7} />
-      </span>
+      <Sign icon={icon} tone={tone} size={SIGN} />
       <span className={classes.text}>
         <span className={classes.sentence}>
           {unread && <VisuallyHidden>{t("unread")}: </VisuallyHidden>}

@@ -100,6 +100,13 @@ describe("the watch of the feed", () => {
     expect([modes.at(-1), check.mock.calls.length, open]).toEqual(["live", 2, 1]);
   });
 
+  it("looks what was missed when the stream is another one than before", () => {
+    streams[0]?.onOpen();
+    expect(check).not.toHaveBeenCalled();
+    streams[0]?.onOpen();
+    expect([modes.at(-1), check.mock.calls.length]).toEqual(["live", 1]);
+  });
+
   it("waits longer and longer while streams fail", async () => {
     for (let n = 0; n < 4; n += 1) {
       end(streams[n]);

@@ -10,6 +10,8 @@ import { isProblem } from "@/api/errors";
 import { type FeedNews, feedQuery, openFeed, readFeed } from "@/api/feed";
 import type { FeedItem } from "@/api/types";
 import { setBadge } from "@/shared/badge";
+import { useMe } from "@/shared/session";
+import { openTogether } from "./together";
 import { type FeedWatch, type Mode, watchFeed } from "./watch";
 
 const POLLED_EVERY = 15_000;
@@ -45,6 +47,7 @@ function withRead(feed: Feed, upTo: FeedItem | undefined, unread: number): Feed 
 /** The feed, kept up to date while the shell is on the screen: once, in the bell. */
 export function useLiveFeed(onArrival: (item: FeedItem) => void) {
   const queryClient = useQueryClient();
+  const userId = useMe()?.id;
   const [mode, setMode] = useState<Mode>("connecting");
   const feed = useInfiniteQuery({ ...feedQuery(), refetchInterval: mode === "polling" ? POLLED_EVERY : false });
   const unread = feed.data?.pages[0]?.unread ?? 0;
@@ -56,7 +59,7 @@ export function useLiveFeed(onArrival: (item: FeedItem) => void) {
 
   useEffect(() => {
     const started = watchFeed({
-      open: openFeed,
+      open: userId ? openTogether(`engage.feed.${userId}`, openFeed) : openFeed,
       check: () => stillSignedIn(queryClient),
       onNews: (news) => {
         queryClient.setQueryData<Feed>(feedQuery().queryKey, (known) => known && withNews(known, news));
@@ -66,7 +69,7 @@ export function useLiveFeed(onArrival: (item: FeedItem) => void) {
     });
     watch.current = started;
     return started.stop;
-  }, [queryClient]);
+  }, [queryClient, userId]);
 
   // Whoever signs in again above the page makes every query ask anew: the first answer says that it is worth watching.
   useEffect(() => watch.current?.resume(), [feed.dataUpdatedAt]);

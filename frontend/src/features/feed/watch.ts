@@ -44,13 +44,13 @@ export function watchFeed({ open, check, onNews, onMode }: Ways): FeedWatch {
   const connect = () => {
     clearTimeout(again);
     if (stopped || close) return;
-    const first = opened === 0;
     close = open({
       onOpen: () => {
+        const again = opened > 0 || failures > 0;
         opened = Date.now();
         become("live");
         // What happened while there was no stream.
-        if (!first || failures > 0) void check();
+        if (again) void check();
       },
       onNews,
       onEnd: () => void ended(),

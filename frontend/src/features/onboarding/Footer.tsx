@@ -9,10 +9,12 @@ interface Props {
   /** Submits the form around it, or does this; null where there is nothing to continue with yet. */
   onContinue?: (() => void) | null;
   pending?: boolean;
+  /** The id of the form that is submitted, where the footer stands outside of it. */
+  form?: string;
 }
 
 /** Back, Skip, Continue: at the same place in every step. */
-export function Footer({ wizard, skippable = true, onContinue, pending = false }: Props) {
+export function Footer({ wizard, skippable = true, onContinue, pending = false, form }: Props) {
   const { t } = useTranslation("onboarding");
   const busy = pending || wizard.isLeaving;
   return (
@@ -31,7 +33,7 @@ export function Footer({ wizard, skippable = true, onContinue, pending = false }
           </Button>
         )}
         {onContinue !== null && (
-          <Button type={onContinue ? "button" : "submit"} loading={busy} onClick={onContinue}>
+          <Button type={onContinue ? "button" : "submit"} form={form} loading={busy} onClick={onContinue}>
             {t("continue")}
           </Button>
         )}

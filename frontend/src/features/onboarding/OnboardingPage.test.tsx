@@ -19,6 +19,14 @@ beforeEach(() => {
   asked.length = 0;
   server.use(
     http.get("*/me/onboarding", () => HttpResponse.json(at(0))),
+    http.get("*/me/phone", () =>
+      HttpResponse.json({ phone: null, extension: null, verified: false, verified_at: null }),
+    ),
+    http.put("*/me/phone", async ({ request }) => {
+      asked.push(await request.json());
+      return HttpResponse.json({ phone: "+12025550143", extension: "12", verified: false, verified_at: null });
+    }),
+    http.get("*/me/voicemails", () => HttpResponse.json({ items: [], next_cursor: null, maximum: 20 })),
     http.patch("*/me/onboarding", async ({ request }) => {
       asked.push(await request.json());
       return HttpResponse.json(at(1));
@@ -71,9 +79,24 @@ describe("the wizard", () => {
     ]);
   });
 
+  it("keeps the phone to call from, and offers to add a voicemail", async () => {
+    await shown(<OnboardingPage search={{ step: "dialer_setup" }} />);
+    await userEvent.type(await screen.findByLabelText(/^Phone/), "202 555 0143");
+    await userEvent.type(screen.getByLabelText("Extension"), "12");
+    expect(screen.getByText(/will be called to verify it/)).toBeInTheDocument();
+    expect(await screen.findByRole("button", { name: "Add a Voicemail" })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked).toEqual([
+      { phone: "+12025550143", extension: "12" },
+      { step: "dialer_setup", state: "done" },
+    ]);
+  });
+
   it("goes on by leaving a step out", async () => {
     await shown(<OnboardingPage search={{ step: "dialer_setup" }} />);
-    await userEvent.click(await screen.findByRole("button", { name: "Skip" }));
+    await screen.findByLabelText(/^Phone/);
+    await userEvent.click(screen.getByRole("button", { name: "Skip" }));
     await waitFor(() => expect(asked).toEqual([{ step: "dialer_setup", state: "skipped" }]));
   });
 });

@@ -8,11 +8,12 @@ import faults from "./faults.json";
 import feed from "./feed.json";
 import onboarding from "./onboarding.json";
 import salesflows from "./salesflows.json";
+import zones from "./zones.json";
 import type { en } from "../en";
 
 /**
  * The same namespaces as in English; locales.test.ts compares what is in them. `faults` says by their codes what the
- * service says of the fields of a form in English itself.
+ * service says in English itself. `zones` has the names of time zones (after CLDR), which in English are their ids.
  */
 export const de = {
   common,
@@ -25,4 +26,5 @@ export const de = {
   admin,
   feed,
   faults,
-} satisfies Record<keyof typeof en | "faults", object>;
+  zones,
+} satisfies Record<keyof typeof en | "faults" | "zones", object>;

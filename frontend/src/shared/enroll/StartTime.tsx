@@ -3,6 +3,7 @@ import { DateTimePicker } from "@mantine/dates";
 import { useTranslation } from "react-i18next";
 import { datePattern, isTwelveHours, timePattern } from "../culture";
 import { useLocale } from "../format";
+import { timeZoneName } from "../places";
 
 interface Props {
   value: string | null;
@@ -18,7 +19,7 @@ export default function StartTime({ value, onChange, zone }: Props) {
     <DateTimePicker
       mt="sm"
       label={t("add.startAt")}
-      description={t("add.startZone", { zone: zone.replaceAll("_", " ") })}
+      description={t("add.startZone", { zone: timeZoneName(zone) })}
       valueFormat={`dd, ${datePattern(locale)} ${timePattern(locale)}`}
       timePickerProps={{
         format: isTwelveHours(locale) ? "12h" : "24h",

@@ -50,7 +50,26 @@ export default function RichText({ value, onChange, labelledBy, placeholder, inv
   }, [editor, value]);
 
   return (
-    <RichTextEditor editor={editor} className={classes.editor} data-invalid={invalid || undefined} variant="subtle">
+    <RichTextEditor
+      editor={editor}
+      className={classes.editor}
+      data-invalid={invalid || undefined}
+      variant="subtle"
+      labels={{
+        boldControlLabel: t("editor.bold"),
+        italicControlLabel: t("editor.italic"),
+        underlineControlLabel: t("editor.underline"),
+        bulletListControlLabel: t("editor.bulletList"),
+        orderedListControlLabel: t("editor.orderedList"),
+        clearFormattingControlLabel: t("editor.clearFormatting"),
+        linkControlLabel: t("editor.link"),
+        linkEditorInputLabel: t("editor.linkAddress"),
+        linkEditorInputPlaceholder: t("editor.linkExample"),
+        linkEditorExternalLink: t("editor.linkNewTab"),
+        linkEditorInternalLink: t("editor.linkSameTab"),
+        linkEditorSave: t("editor.linkSave"),
+      }}
+    >
       <RichTextEditor.Toolbar className={classes.toolbar} aria-label={t("editor.toolbar")}>
         <RichTextEditor.ControlsGroup>
           <RichTextEditor.Bold />

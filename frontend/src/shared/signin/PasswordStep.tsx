@@ -1,7 +1,7 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { isProblem } from "@/api/errors";
+import { isProblem, methodsOf } from "@/api/errors";
 import { signIn } from "@/api/signin";
 import type { Me } from "@/api/types";
 import { AnchorLink } from "../links";
@@ -32,7 +32,7 @@ export function PasswordStep({ email, onClaim, onDone }: Props) {
     onSuccess: onDone,
     onError: (error, { email: given, password }) => {
       if (isProblem(error, "second_factor_required"))
-        return onClaim({ email: given, password, methods: methodsOf(error.body) });
+        return onClaim({ email: given, password, methods: methodsOf(error) });
       form.setFieldValue("password", "");
     },
   });
@@ -76,8 +76,4 @@ export function PasswordStep({ email, onClaim, onDone }: Props) {
       </div>
     </Stack>
   );
-}
-
-function methodsOf(body: Record<string, unknown>): string[] {
-  return Array.isArray(body.methods) ? body.methods.map(String) : [];
 }

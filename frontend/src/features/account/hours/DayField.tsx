@@ -1,7 +1,7 @@
 import "@mantine/dates/styles.layer.css";
 import { DatePickerInput } from "@mantine/dates";
 import { datePattern } from "@/shared/culture";
-import { useLocale } from "@/shared/format";
+import { useDateHint, useLocale } from "@/shared/format";
 
 interface Props {
   label: string;
@@ -13,10 +13,11 @@ interface Props {
 
 export function DayField({ label, value, onChange, error }: Props) {
   const locale = useLocale();
+  const hint = useDateHint();
   return (
     <DatePickerInput
       label={label}
-      placeholder={datePattern(locale)}
+      placeholder={hint}
       valueFormat={datePattern(locale)}
       value={value}
       onChange={onChange}
@@ -34,12 +35,13 @@ interface RangeProps {
 
 export function DaysField({ label, value, onChange, error }: RangeProps) {
   const locale = useLocale();
+  const hint = useDateHint();
   return (
     <DatePickerInput
       type="range"
       allowSingleDateInRange
       label={label}
-      placeholder={`${datePattern(locale)} – ${datePattern(locale)}`}
+      placeholder={`${hint} – ${hint}`}
       valueFormat={datePattern(locale)}
       value={value}
       onChange={onChange}

@@ -85,7 +85,7 @@ export function HoursForm({ hours, onDone }: { hours: BusinessHours; onDone: () 
       <div className={classes.pair}>
         <Select
           label={t("hours.timeZone")}
-          data={timeZoneChoices()}
+          data={timeZoneChoices(draft.time_zone)}
           searchable
           allowDeselect={false}
           limit={200}

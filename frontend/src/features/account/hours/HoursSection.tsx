@@ -8,7 +8,7 @@ import { Fact } from "@/shared/EditSection";
 import fixed from "@/shared/EditSection.module.css";
 import { useLocale } from "@/shared/format";
 import { Blank } from "@/shared/marks";
-import { cultureChoices } from "@/shared/places";
+import { cultureChoices, timeZoneName } from "@/shared/places";
 import { SectionFrame } from "@/shared/SectionFrame";
 import { useMe } from "@/shared/session";
 import { ErrorState } from "@/shared/states";
@@ -40,7 +40,7 @@ function Read({ hours }: { hours: BusinessHours }) {
   const culture = cultureChoices(i18n.language, me.culture).find(({ value }) => value === me.culture)?.label;
   return (
     <dl className={fixed.facts}>
-      <Fact label={t("hours.timeZone")}>{me.time_zone.replaceAll("_", " ").replaceAll("/", " / ")}</Fact>
+      <Fact label={t("hours.timeZone")}>{timeZoneName(me.time_zone)}</Fact>
       <Fact label={t("hours.culture")}>{culture}</Fact>
       <Fact label={t("hours.hours")}>
         <Week hours={hours} locale={locale} />

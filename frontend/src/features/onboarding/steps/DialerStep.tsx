@@ -1,44 +1,58 @@
-import { TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Skeleton, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import { Refusal } from "@/shared/EditSection";
-import { phoneToKeep, phoneToRead } from "@/shared/phone";
+import { phoneQuery } from "@/api/dialer";
+import type { DialerPhone } from "@/api/types";
+import { PhoneFields } from "@/shared/dialer/PhoneFields";
+import { PhoneState } from "@/shared/dialer/PhoneState";
+import { usePhoneForm } from "@/shared/dialer/usePhoneForm";
+import { VoicemailsSection } from "@/shared/dialer/VoicemailsSection";
 import { guessedCulture } from "@/shared/places";
 import { useMe } from "@/shared/session";
+import { ErrorState } from "@/shared/states";
 import { Footer } from "../Footer";
 import type { StepProps } from "../OnboardingPage";
-import { otherFault, useSavedDetails } from "./useSavedDetails";
+import classes from "./DialerStep.module.css";
 
 export function DialerStep({ wizard }: StepProps) {
-  const { t } = useTranslation("onboarding");
-  const { t: common } = useTranslation();
-  const me = useMe();
-  const culture = guessedCulture();
-  const form = useForm({
-    initialValues: { phone: me?.phone ? phoneToRead(me.phone) : "" },
-    validate: {
-      phone: (phone) => {
-        if (!phone.trim()) return common("form.required");
-        return phoneToKeep(phone, culture) ? null : common("form.phone");
-      },
-    },
-  });
-  const saving = useSavedDetails(form, () => wizard.leave("done"));
-  const problem = otherFault(saving.error, ["phone"]);
+  const { data, error, refetch } = useQuery(phoneQuery());
+  if (data) return <ChosenPhone phone={data} wizard={wizard} />;
   return (
-    <form noValidate onSubmit={form.onSubmit(({ phone }) => saving.submit({ phone: phoneToKeep(phone, culture) }))}>
-      {problem && <Refusal error={problem} />}
-      <TextInput
-        label={t("dialer.phone")}
-        type="tel"
-        autoComplete="tel"
-        maw={320}
-        withAsterisk
-        description={form.errors.phone ? undefined : t("dialer.hint")}
-        inputWrapperOrder={["label", "input", "description", "error"]}
-        {...form.getInputProps("phone")}
-      />
-      <Footer wizard={wizard} pending={saving.isPending} />
-    </form>
+    <>
+      {error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton h={160} />}
+      <Footer wizard={wizard} onContinue={null} />
+    </>
+  );
+}
+
+/** The phone to call from, which is asked for here; and voicemails, for whoever has some at hand. */
+function ChosenPhone({ phone, wizard }: { phone: DialerPhone; wizard: StepProps["wizard"] }) {
+  const { t } = useTranslation("account");
+  const me = useMe();
+  const form = useId();
+  const editing = usePhoneForm({
+    phone,
+    culture: guessedCulture(),
+    proposed: me?.phone,
+    onSaved: () => wizard.leave("done"),
+  });
+  return (
+    <>
+      <form id={form} noValidate onSubmit={editing.submit}>
+        <PhoneFields editing={editing} />
+      </form>
+      {phone.phone ? (
+        <PhoneState phone={phone} />
+      ) : (
+        <Text size="sm" c="dimmed" mt={8}>
+          {t("dialer.unverifiedWhy")}
+        </Text>
+      )}
+      <div className={classes.voicemails}>
+        <VoicemailsSection compact />
+      </div>
+      <Footer wizard={wizard} pending={editing.isPending} form={form} />
+    </>
   );
 }

@@ -27,10 +27,7 @@ export function TimeZoneStep({ wizard, visited }: StepProps) {
   const saving = useSavedDetails(form, () => wizard.leave("done"));
   const problem = otherFault(saving.error, Object.keys(form.values));
   const { time_zone, culture } = form.values;
-  const zones = useMemo(() => {
-    const all = timeZoneChoices();
-    return all.some(({ value }) => value === time_zone) ? all : [{ value: time_zone, label: time_zone }, ...all];
-  }, [time_zone]);
+  const zones = useMemo(() => timeZoneChoices(time_zone), [time_zone]);
   const cultures = useMemo(() => cultureChoices(i18n.language, culture), [i18n.language, culture]);
   const guessed = !visited && time_zone === guessedTimeZone();
   return (

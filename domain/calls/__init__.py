@@ -1,0 +1,1 @@
+"""Calls: what a user dials from and leaves behind."""
