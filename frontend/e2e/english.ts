@@ -28,7 +28,8 @@ const pattern = (sentence: string) =>
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
     .join(".+");
 
-const words = (sentence: string) => sentence.replaceAll(/\{\{.*?\}\}|<.*?>/g, "").match(/[a-z]{2,}/gi)?.length ?? 0;
+const words = (sentence: string) =>
+  sentence.replaceAll(/\{\{.*?\}\}|<.*?>/g, "").match(/\b[A-Za-z][a-z]+\b/g)?.length ?? 0;
 
 /** Every sentence that English and German say differently, as one pattern; without words that German has as well. */
 function differing(data: readonly string[]): string {

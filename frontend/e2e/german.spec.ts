@@ -182,3 +182,11 @@ test("what is refused is said in German", async ({ page }) => {
   await german(page, "refused-act");
   await api(page, "DELETE", `/salesflows/${flow.id}`);
 });
+
+test("the check itself sees English where it is spoken", async ({ page }) => {
+  await api(page, "PATCH", "/me", { culture: "en-GB" });
+  await page.goto("/app/contacts");
+  await expect(page.getByRole("heading", { name: "Contacts" })).toBeVisible();
+  await settled(page);
+  expect(await englishOn(page, data)).toEqual(expect.arrayContaining(["New Contact", "Last activity"]));
+});

@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.settings import Settings
+from domain.accounts.inviting import Invited
 from domain.accounts.model import User, UserState
 from domain.accounts.notices import Notice, give_notice, mail_notification, send_link
 from domain.accounts.one_time_links import LinkKey, LinkKind, OneTimeLink, new_link
 from domain.accounts.preferences import Frequency, NotificationChoices
 from domain.connections.tokens import ConnectionTokens
 from domain.shared.ids import ConnectionId, LinkId, UserId
+from domain.shared.principal import Role
 from tests.mailing import PUBLIC_URL, Firm, Prospects, Representative, services_of
 from workers.job import JobRunner
 from workers.main import HANDLERS
@@ -94,6 +96,17 @@ async def test_a_link_arrives_and_leads_back_to_itself(
     assert letter["message_id"] == f"<{link.id}.{kind.value}@engage.test>"
     assert await post.sent_at(link) is not None
     assert await post.waiting() == []
+
+
+async def test_an_invitation_is_written_in_the_language_of_whoever_invites(post: Post, prospects: Prospects) -> None:
+    administrator, email = post.firm.administrator, f"{uuid4().hex[:8]}@new.example"
+    await post.services.accounts.update_profile(administrator, {"culture": "de-DE"})
+    await post.services.inviting.invite(administrator, Invited(email, "Nora Neu", Role.CONTRIBUTOR))
+
+    await post.go_out()
+
+    [letter] = prospects.letters(email)
+    assert letter["subject"].startswith("Einladung zu ")
 
 
 async def test_a_letter_of_a_link_goes_out_once_however_often_its_bell_rings(post: Post, prospects: Prospects) -> None:
