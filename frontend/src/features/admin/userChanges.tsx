@@ -45,7 +45,9 @@ export function useUserChanges(user: ManagedUser) {
   const changing = useMutation({
     mutationFn: (changes: ManagedUserChanges) => updateUser(user.id, changes),
     // The box is ticked at once; refused, it is as it was.
-    onMutate: (changes) => {
+    onMutate: async (changes) => {
+      // A list that is on its way was read before the change, and would show what was.
+      await queryClient.cancelQueries({ queryKey: ["admin", "users", "list"] });
       shownAs(queryClient, { id: user.id, ...changes } as ManagedUser);
       return user;
     },
