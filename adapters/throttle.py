@@ -140,7 +140,7 @@ class BeginningThrottle(Counting):
 
 async def _wait(storage: Storage, account: str, network: str) -> float:
     """Seconds until the next guess is heard; 0 for now."""
-    wait = await _left(storage, _pause(account, network))
+    wait = max([await _left(storage, pause) for pause in _pauses(account, network)])
     if wait > 0 or await storage.get(_familiar(account, network)):
         return wait
     waits = [await _until_free(storage, ACCOUNT, account), await _until_free(storage, ADDRESS, network)]
@@ -170,15 +170,18 @@ async def _count(storage: Storage, account: str, network: str) -> None:
     failures = HERE.amount - (await window.get_window_stats(HERE, account, network)).remaining
     if failures > FREE_FAILURES:
         pause = min(2 ** (failures - FREE_FAILURES - 1), LONGEST_WAIT_SECONDS)
-        await storage.clear(_pause(account, network))
-        await storage.incr(_pause(account, network), pause)
+        # The one before stands while this one is made.
+        key = _pauses(account, network)[failures % 2]
+        await storage.clear(key)
+        await storage.incr(key, pause)
 
 
 async def _welcome(storage: Storage, account: str, network: str) -> None:
     window = MovingWindowRateLimiter(storage)
     await window.clear(HERE, account, network)
     await window.clear(ACCOUNT, account)
-    await storage.clear(_pause(account, network))
+    for pause in _pauses(account, network):
+        await storage.clear(pause)
     await storage.clear(_familiar(account, network))
     await storage.incr(_familiar(account, network), FAMILIAR_SECONDS)
 
@@ -192,8 +195,9 @@ async def _left(storage: Storage, key: str) -> float:
     return max(1.0, await storage.get_expiry(key) - time.time()) if await storage.get(key) else 0.0
 
 
-def _pause(account: str, network: str) -> str:
-    return f"pause/{account}/{network}"
+def _pauses(account: str, network: str) -> list[str]:
+    """Where waits are kept, by turns."""
+    return [f"pause/{turn}/{account}/{network}" for turn in ("even", "odd")]
 
 
 def _familiar(account: str, network: str) -> str:
