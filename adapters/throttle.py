@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 PREFIX = "engage:sign-in"
 FREE_FAILURES = 4
 LONGEST_WAIT_SECONDS = 15 * 60
+WAITS_SECONDS = (*(2**times for times in range(10)), LONGEST_WAIT_SECONDS)
 FAMILIAR_SECONDS = 30 * 24 * 60 * 60
 # Redis on the same network answers in a millisecond; a sign-in does not wait long for one that does not.
 REDIS_TIMEOUT_SECONDS = 0.5
@@ -140,7 +141,7 @@ class BeginningThrottle(Counting):
 
 async def _wait(storage: Storage, account: str, network: str) -> float:
     """Seconds until the next guess is heard; 0 for now."""
-    wait = max([await _left(storage, pause) for pause in _pauses(account, network)])
+    wait = max([await _left(storage, _pause(account, network, seconds)) for seconds in WAITS_SECONDS])
     if wait > 0 or await storage.get(_familiar(account, network)):
         return wait
     waits = [await _until_free(storage, ACCOUNT, account), await _until_free(storage, ADDRESS, network)]
@@ -169,19 +170,17 @@ async def _count(storage: Storage, account: str, network: str) -> None:
     await window.hit(HERE, account, network)
     failures = HERE.amount - (await window.get_window_stats(HERE, account, network)).remaining
     if failures > FREE_FAILURES:
-        pause = min(2 ** (failures - FREE_FAILURES - 1), LONGEST_WAIT_SECONDS)
-        # The one before stands while this one is made.
-        key = _pauses(account, network)[failures % 2]
-        await storage.clear(key)
-        await storage.incr(key, pause)
+        seconds = WAITS_SECONDS[min(failures - FREE_FAILURES, len(WAITS_SECONDS)) - 1]
+        # Each length has a key of its own: none is cleared to be set anew, and no guess slips in meanwhile.
+        await storage.incr(_pause(account, network, seconds), seconds)
 
 
 async def _welcome(storage: Storage, account: str, network: str) -> None:
     window = MovingWindowRateLimiter(storage)
     await window.clear(HERE, account, network)
     await window.clear(ACCOUNT, account)
-    for pause in _pauses(account, network):
-        await storage.clear(pause)
+    for seconds in WAITS_SECONDS:
+        await storage.clear(_pause(account, network, seconds))
     await storage.clear(_familiar(account, network))
     await storage.incr(_familiar(account, network), FAMILIAR_SECONDS)
 
@@ -195,9 +194,8 @@ async def _left(storage: Storage, key: str) -> float:
     return max(1.0, await storage.get_expiry(key) - time.time()) if await storage.get(key) else 0.0
 
 
-def _pauses(account: str, network: str) -> list[str]:
-    """Where waits are kept, by turns."""
-    return [f"pause/{turn}/{account}/{network}" for turn in ("even", "odd")]
+def _pause(account: str, network: str, seconds: int) -> str:
+    return f"pause/{seconds}/{account}/{network}"
 
 
 def _familiar(account: str, network: str) -> str:

@@ -1,5 +1,6 @@
 """Guessing gets slower and slower; who knows the password is let in."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from math import log2
@@ -94,6 +95,17 @@ async def test_the_wait_doubles(throttle: SignInThrottle) -> None:
     with pytest.raises(TooManyRequests) as refused:
         await throttle.check(account, address)
     assert 16 < refused.value.retry_after.total_seconds() <= 32
+
+
+async def test_no_guess_is_heard_while_one_wait_follows_another(throttle: SignInThrottle) -> None:
+    for _ in range(12):
+        account, address = somebody(), somewhere()
+        await asyncio.gather(*(throttle.failed(account, address) for _ in range(FREE_FAILURES + 1)))
+        failing = asyncio.gather(*(throttle.failed(account, address) for _ in range(20)))
+        while not failing.done():
+            heard = await asyncio.gather(*(may_sign_in(throttle, account, address) for _ in range(5)))
+            assert not any(heard)
+        await failing
 
 
 async def test_the_wait_ends_at_a_quarter_of_an_hour(throttle: SignInThrottle) -> None:
