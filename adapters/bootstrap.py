@@ -1,6 +1,6 @@
 """The composition root: builds every service from the settings. The API, the workers and the commands start here."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from adapters.postgres.idempotency import IdempotencyKeys
 from adapters.postgres.operations import Operations
 from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.unit_of_work import PostgresUnits
+from adapters.privacy import PrivacyServices
 from adapters.settings import Settings
 from adapters.smtp.adapter import Security, SmtpMailer, SmtpServer
 from adapters.telling import FOLLOWERS, TellingServices
@@ -61,7 +62,7 @@ from domain.salesflows.service import Salesflows
 from migrations.run import newest_revision
 
 
-class Container(PeopleServices, TellingServices):
+class Container(PeopleServices, TellingServices, PrivacyServices):
     """The services of one process, each made when first asked for, all over the same pool."""
 
     def __init__(self, settings: Settings, database: Database, resources: AsyncExitStack) -> None:
@@ -248,12 +249,12 @@ class Container(PeopleServices, TellingServices):
     def operations(self) -> Operations:
         return Operations(self.database, self.clock)
 
-    async def load_demo(self) -> None:
-        """The sample organization, where it is missing."""
+    async def load_demo(self, contacts: int = 0, told: Callable[[int], object] = lambda _: None) -> None:
+        """The sample organization, where it is missing, with so many contacts or more; `told` hears how many so far."""
         # Here alone, since no other process needs it and it would be read at every start.
         from adapters.demo.load import load_demo
 
-        await load_demo(self)
+        await load_demo(self, contacts, told)
 
     async def readiness(self) -> dict[str, str]:
         """Each part with `ok` or what is wrong with it."""

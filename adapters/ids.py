@@ -2,15 +2,37 @@
 
 import os
 import time
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+
+RANDOM_BYTES = 10
+VERSION_AND_VARIANT = 0x7 << 76 | 0b10 << 62
+BEHIND_VARIANT = (1 << 62) - 1
 
 
 class RandomIds:
     """Identifiers in the order of their making, to the millisecond."""
 
     def new(self) -> UUID:
-        milliseconds = time.time_ns() // 1_000_000
-        random = int.from_bytes(os.urandom(10), "big")
-        high = (milliseconds & (1 << 48) - 1) << 16 | 0x7 << 12 | random >> 68
-        low = 0b10 << 62 | random & (1 << 62) - 1
-        return UUID(int=high << 64 | low)
+        return self.many(1)[0]
+
+    def many(self, count: int) -> Sequence[UUID]:
+        same = _same(time.time_ns() // 1_000_000)
+        random = os.urandom(RANDOM_BYTES * count)
+        return [_made(same, random[at : at + RANDOM_BYTES]) for at in range(0, len(random), RANDOM_BYTES)]
+
+
+def made_at(moment: datetime) -> UUID:
+    """An identifier as it would have been made then."""
+    return _made(_same(int(moment.timestamp() * 1000)), os.urandom(RANDOM_BYTES))
+
+
+def _same(milliseconds: int) -> int:
+    return (milliseconds & (1 << 48) - 1) << 80 | VERSION_AND_VARIANT
+
+
+def _made(same: int, random: bytes) -> UUID:
+    """With 12 random bits in front of the variant and 62 behind it."""
+    bits = int.from_bytes(random, "big")
+    return UUID(int=same | bits >> 68 << 64 | bits & BEHIND_VARIANT)

@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 
 TTL_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+MOST_CONTACTS = 1_000_000
 
 _data_dir = click.option(
     "--data-dir",
@@ -85,12 +86,13 @@ def migrate(data_dir: Path | None) -> None:
 
 
 @cli.command()
+@click.option("--contacts", type=click.IntRange(1, MOST_CONTACTS), default=1, help="Fill it up to so many contacts.")
 @_data_dir
-def demo(data_dir: Path | None) -> None:
+def demo(contacts: int, data_dir: Path | None) -> None:
     """Load the demo organization, where it is missing."""
     from api.commands import people
 
-    people.load_demo(data_dir)
+    people.load_demo(data_dir, contacts, lambda many: click.echo(f"{many:,} of {contacts:,} contacts"))
 
 
 @cli.group()

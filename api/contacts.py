@@ -9,15 +9,17 @@ from fastapi import Depends, Header, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from api.contact_filters import ContactsMeant
+from api.contact_values import OwnValues
 from api.dependencies import CurrentPrincipal, Paging, Services, requires
 from api.etags import version_of
 from api.idempotency import router_for
-from api.models import Answer, Body, LineText, Named, PlainText, ShortText
+from api.models import Answer, Body, LineText, Named, ShortText
 from api.problems import documented
 from api.questions import Question, QuestionRoute
-from domain.activities.model import ActivityType, TimelineEntry
-from domain.contacts.model import Contact, ContactChanges, ContactFilter, ContactSort, EmailState, NewContact
-from domain.shared.ids import ContactId, UserId
+from domain.activities.model import ActivityType, TimelineEntry, TimelineKind
+from domain.contacts.model import Contact, ContactChanges, EmailState, NewContact
+from domain.shared.ids import ContactId
 from domain.shared.paging import Page
 
 router = router_for("contacts")
@@ -28,7 +30,7 @@ ETAG = {"ETag": {"description": "The version, for If-Match.", "schema": {"type":
 
 
 class ContactAnswer(Answer):
-    """A person to be sold to."""
+    """A person to be sold to. `custom` has the values of own fields by their keys, of archived ones as well."""
 
     id: UUID
     first_name: str | None
@@ -46,15 +48,23 @@ class ContactAnswer(Answer):
     zip: str | None
     country: str | None
     time_zone: str | None
+    custom: dict[str, str | float | bool]
     status: str
     owner: Named | None
     email_state: EmailState
     opted_out: bool
     opted_out_at: datetime | None
+    do_not_call: bool
     last_activity_at: datetime
     created_at: datetime
     updated_at: datetime
     version: int
+
+
+class ContactDetailAnswer(ContactAnswer):
+    """A contact as its page shows it: with the static lists on which it stands, by name."""
+
+    lists: list[Named]
 
 
 class ContactPage(Answer):
@@ -66,7 +76,8 @@ class ContactPage(Answer):
 
 
 class ContactFields(Body):
-    """What can be said about a contact. Phones are kept as E.164; `status` is a label of /contacts/statuses."""
+    """What can be said about a contact. Phones are kept as E.164; `status` is a label of /contacts/statuses, and
+    `custom` has values of the organization's own fields by their keys, see /contacts/fields. Null clears one."""
 
     first_name: ShortText | None = None
     salutation: ShortText | None = None
@@ -83,6 +94,7 @@ class ContactFields(Body):
     time_zone: ShortText | None = None
     status: ShortText | None = None
     owner_id: UUID | None = None
+    custom: OwnValues
 
 
 class NewContactBody(ContactFields):
@@ -92,9 +104,10 @@ class NewContactBody(ContactFields):
 
 
 class ContactChangesBody(ContactFields):
-    """A JSON Merge Patch: what is left out stays, null clears."""
+    """A JSON Merge Patch: what is left out stays, null clears; so it is with each value of `custom`."""
 
     last_name: ShortText | None = None
+    do_not_call: Annotated[bool, Field(strict=True, default_factory=bool)]
 
 
 class ContactStatusAnswer(Answer):
@@ -121,8 +134,18 @@ class EmailReference(Answer):
     subject: str | None
 
 
+class WrittenNote(Answer):
+    """A note as it stands now."""
+
+    id: UUID
+    text: str
+    version: int
+    updated_at: datetime
+
+
 class ActivityAnswer(Answer):
-    """Something that happened. `detail` depends on the type, like the `url` of an email_clicked."""
+    """Something that happened. `detail` depends on the type, like the `url` of an email_clicked; a note_added has its
+    `note`."""
 
     id: UUID
     type: ActivityType
@@ -130,6 +153,7 @@ class ActivityAnswer(Answer):
     user: Named | None
     salesflow: Named | None
     email: EmailReference | None
+    note: WrittenNote | None
     detail: dict[str, Any]
 
 
@@ -140,26 +164,21 @@ class ActivityPage(Answer):
     next_cursor: str | None
 
 
-class ContactsQuestion(Question):
+class ContactsQuestion(Question, ContactsMeant):
     """Which contacts, in which order."""
 
-    q: Annotated[
-        PlainText | None,
-        Field(max_length=255, description="Beginnings of words of name, company or address; digits of a phone."),
-    ] = None
-    status: Annotated[PlainText | None, Field(max_length=120, description="The label of a status.")] = None
-    owner_id: Annotated[UUID | None, Field(description="The user who owns the contact.")] = None
-    sort: Annotated[ContactSort, Field(description="The order; a minus is descending.")] = ContactSort.CREATED_DESC
 
-    @property
-    def matching(self) -> ContactFilter:
-        return ContactFilter(self.q, self.status, UserId(self.owner_id) if self.owner_id else None)
+class NeighboursAnswer(Answer):
+    """Who comes before and after a contact in the directory."""
+
+    previous: UUID | None
+    next: UUID | None
 
 
 async def list_contacts(
     who: CurrentPrincipal, services: Services, asked: Annotated[ContactsQuestion, Query()]
 ) -> Response:
-    """Contacts that match every word, have the status and belong to the owner, page by page."""
+    """Contacts that match every word and meet every condition, page by page."""
     found = await services.contacts.page(who, asked.matching, asked.sort, asked.page)
     return _json(_page(found, list(found.items)))
 
@@ -185,9 +204,10 @@ router.add_api_route(
     response_class=Response,
 )
 async def create_contact(who: CurrentPrincipal, services: Services, body: NewContactBody) -> Response:
-    """Refused with `already_exists` and the `contact_id` when a contact has the address already."""
+    """Refused with `already_exists` and the `contact_id` when a contact has the address already, or had it as a record
+    that was merged into it."""
     contact = await services.contacts.create(who, NewContact(**body.model_dump(exclude_unset=True)))
-    return _answer(contact, 201)
+    return contact_answer(contact, 201)
 
 
 @router.get("/contacts/statuses", summary="List contact statuses", responses=documented(), dependencies=READ)
@@ -200,13 +220,29 @@ async def list_contact_statuses(who: CurrentPrincipal, services: Services) -> Co
 @router.get(
     "/contacts/{contact_id}",
     summary="Get a contact",
-    responses={**documented(404), 200: {"model": ContactAnswer, "headers": ETAG}},
+    responses={**documented(404), 200: {"model": ContactDetailAnswer, "headers": ETAG}},
     dependencies=READ,
     response_class=Response,
 )
 async def get_contact(who: CurrentPrincipal, services: Services, contact_id: UUID) -> Response:
     """With its version as ETag."""
-    return _answer(await services.contacts.get(who, ContactId(contact_id)))
+    contact = await services.contacts.get(who, ContactId(contact_id))
+    lists = await services.lists.of_contact(who, contact.id)
+    return contact_answer(contact, lists=[{"id": one.id, "name": one.name} for one in lists])
+
+
+@router.get(
+    "/contacts/{contact_id}/neighbours",
+    summary="Find who comes before and after a contact",
+    responses=documented(404),
+    dependencies=READ,
+)
+async def find_neighbours(
+    who: CurrentPrincipal, services: Services, contact_id: UUID, asked: Annotated[ContactsMeant, Query()]
+) -> NeighboursAnswer:
+    """Among those who match, in that order; the contact itself need not match any more."""
+    found = await services.contacts.neighbours(who, ContactId(contact_id), asked.matching, asked.sort)
+    return NeighboursAnswer(previous=found.previous, next=found.next)
 
 
 @router.patch(
@@ -226,7 +262,7 @@ async def update_contact(
     """What is left out stays, null clears. With If-Match refused when somebody changed the contact meanwhile."""
     changes = ContactChanges(**body.model_dump(exclude_unset=True))
     changed = await services.contacts.update(who, ContactId(contact_id), changes, version_of(if_match))
-    return _answer(changed)
+    return contact_answer(changed)
 
 
 @router.delete(
@@ -248,15 +284,20 @@ async def delete_contact(who: CurrentPrincipal, services: Services, contact_id: 
     dependencies=READ,
 )
 async def list_contact_activities(
-    who: CurrentPrincipal, services: Services, page: Paging, contact_id: UUID
+    who: CurrentPrincipal,
+    services: Services,
+    page: Paging,
+    contact_id: UUID,
+    kind: Annotated[TimelineKind | None, Query(description="Of this kind alone.")] = None,
 ) -> ActivityPage:
     """Newest first."""
-    found = await services.contacts.timeline(who, ContactId(contact_id), page)
+    found = await services.contacts.timeline(who, ContactId(contact_id), page, kind)
     return ActivityPage(items=[_activity(entry) for entry in found.items], next_cursor=found.next_cursor)
 
 
-def _answer(contact: Contact, status: int = 200) -> Response:
-    return _json(_shown(contact), status, {"etag": f'"{contact.version}"'})
+def contact_answer(contact: Contact, status: int = 200, **more: object) -> Response:
+    """With its version as ETag."""
+    return _json({**shown(contact), **more}, status, {"etag": f'"{contact.version}"'})
 
 
 def _json(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -270,7 +311,7 @@ def _page(page: Page[Any], items: list[Any]) -> dict[str, object]:
     return {"items": items, "next_cursor": page.next_cursor, **counted}
 
 
-def _shown(contact: Contact) -> dict[str, object]:
+def shown(contact: Contact) -> dict[str, object]:
     """The same as the directory shows of it."""
     plain = {name: getattr(contact, name) for name in ContactAnswer.model_fields if name != "owner"}
     return {**plain, "owner": {"id": contact.owner_id, "name": contact.owner_name} if contact.owner_id else None}
@@ -285,6 +326,7 @@ def _activity(entry: TimelineEntry) -> ActivityAnswer:
         user=_named(happened.user_id, entry.user_name),
         salesflow=_named(happened.salesflow_id, entry.salesflow_name),
         email=EmailReference(id=happened.email_id, subject=entry.email_subject) if happened.email_id else None,
+        note=WrittenNote.model_validate(entry.note) if entry.note else None,
         detail=dict(happened.detail),
     )
 

@@ -1,7 +1,6 @@
 """Around every request, as bare ASGI: its id, its size limit, its log line and metrics, the headers of every answer."""
 
 import re
-import sys
 import time
 from uuid import uuid4
 
@@ -14,13 +13,18 @@ from api.metrics import REQUESTS, SECONDS
 from api.problems import problem
 from domain.accounts.origin import Origin, comes_from
 from domain.accounts.sessions import MAXIMUM_USER_AGENT
-from domain.calls.model import MOST_BYTES
+from domain.calls.model import MOST_BYTES as MOST_VOICEMAIL_BYTES
+from domain.contacts.imports.model import MOST_BYTES as MOST_IMPORT_BYTES
 
 log = structlog.get_logger("api")
 
 MAXIMUM_BODY = 1024 * 1024
-# Where files come in, with the form around them.
-LARGER_BODIES = {("POST", "/me/voicemails"): MOST_BYTES + MAXIMUM_BODY}
+# Files that are read as they come, in a form that takes some bytes itself.
+ENDLESS = 2**63
+LARGER_BODIES = {
+    ("POST", "/me/voicemails"): MOST_VOICEMAIL_BYTES + MAXIMUM_BODY,
+    ("POST", "/contacts/imports"): MOST_IMPORT_BYTES + MAXIMUM_BODY,
+}
 REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 SECURITY = [
@@ -76,7 +80,7 @@ class RequestFrame:
         """Refuses bodies over the limit by their announced length, and cuts those that announce none."""
         most, length = LARGER_BODIES.get((scope["method"], scope["path"]), MAXIMUM_BODY), _content_length(scope)
         if length is not None and length > most:
-            detail = f"{_too_large(most)}."
+            detail = f"{too_large(most)}."
             refusal = problem(413, "too_large", detail, path=scope["path"], request_id=request_id)
             await refusal(scope, receive, send)
             return
@@ -104,11 +108,12 @@ class _Counted:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
         if self._seen > self._most:
-            raise HTTPException(413, _too_large(self._most))
+            raise HTTPException(413, too_large(self._most))
         return message
 
 
-def _too_large(most: int) -> str:
+def too_large(most: int) -> str:
+    """How much a request may have."""
     return f"A request here may have {most:,} bytes"
 
 
@@ -130,7 +135,7 @@ def _origin(scope: Scope, request_id: str) -> Origin:
 def _content_length(scope: Scope) -> int | None:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else sys.maxsize
+            return int(value) if value.isdigit() else ENDLESS
     return None
 
 

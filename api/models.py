@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _can_be_kept(text: str) -> str:
+def can_be_kept(text: str) -> str:
     """PostgreSQL keeps no NUL, and half of a surrogate pair (which JSON can spell) is no character at all."""
     if "\0" in text:
         raise ValueError("must not contain NUL bytes")
@@ -29,7 +29,7 @@ def _written_as_date(given: object) -> object:
     return given
 
 
-PlainText = Annotated[str, AfterValidator(_can_be_kept)]
+PlainText = Annotated[str, AfterValidator(can_be_kept)]
 Day = Annotated[date, BeforeValidator(_written_as_date)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_as_date)]
 ShortText = Annotated[PlainText, StringConstraints(strip_whitespace=True, max_length=120)]

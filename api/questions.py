@@ -21,6 +21,8 @@ from api.sessions import authenticate
 from domain.shared.paging import DEFAULT_LIMIT, MAXIMUM_LIMIT, PageRequest
 
 PARAMETER = "asked"
+# Of these an address may name several.
+REPEATED = {"field"}
 
 Answering = Callable[[Request], Coroutine[Any, Any, Response]]
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
@@ -90,8 +92,11 @@ class Lane:
 
 def _read(question: type[Question], request: Request) -> Question:
     """Raises RequestValidationError, as FastAPI does."""
+    asked: dict[str, Any] = dict(request.query_params)
+    for name in REPEATED & asked.keys():
+        asked[name] = request.query_params.getlist(name)
     try:
-        return question.model_validate(dict(request.query_params))
+        return question.model_validate(asked)
     except ValidationError as faults:
         raise RequestValidationError(
             [{**fault, "loc": ("query", *fault["loc"])} for fault in faults.errors(include_url=False)]

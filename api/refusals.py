@@ -58,6 +58,8 @@ MESSAGES = {
     "datetime_object_invalid": AN_INSTANT,
     "datetime_from_date_parsing": AN_INSTANT,
     "timezone_aware": AN_INSTANT,
+    "union_tag_invalid": "There is no such kind.",
+    "union_tag_not_found": "This is required.",
     "enum": CHOICE,
     "literal_error": CHOICE,
 }
@@ -74,12 +76,12 @@ def install(app: FastAPI) -> None:
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    if isinstance(error.body, bytes):
-        return _refused(request, 415, "Send JSON, with Content-Type: application/json.")
     faults = error.errors()
     # An address like /contacts/statuses fits /contacts/{contact_id} too, which has other methods.
     if any(fault["loc"][0] == "path" for fault in faults) and (allowed := _methods(request, request.url.path)):
         return _refused(request, 405, "Method Not Allowed.", {"Allow": allowed})
+    if isinstance(error.body, bytes):
+        return _refused(request, 415, "Send JSON, with Content-Type: application/json.")
     if any(fault["type"] == "json_invalid" for fault in faults):
         return _invalid(request, [NOT_JSON])
     return _invalid(request, [_field(fault) for fault in faults])

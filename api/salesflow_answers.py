@@ -21,6 +21,7 @@ from domain.salesflows.model import (
     Thread,
     WaitingReason,
 )
+from domain.salesflows.next_steps import NextStep
 from domain.salesflows.stats import EmailFigures, Stats, StepStats, VariantStats
 
 
@@ -204,6 +205,25 @@ class ContactEnrollmentPage(Answer):
     next_cursor: str | None
 
 
+class NextStepAnswer(Answer):
+    """A step that is planned or under way; `due_at` is null where nobody knows when it comes."""
+
+    enrollment_id: UUID
+    salesflow: Named | None = Field(description="Null for a Salesflow of others that you may not see.")
+    user: Named
+    kind: Literal["email"] = "email"
+    step: StepOf
+    due_at: datetime | None
+    waiting: WaitingAnswer | None
+
+
+class NextStepList(Answer):
+    """All of them, the next in time first."""
+
+    items: list[NextStepAnswer]
+    next_cursor: str | None = None
+
+
 class FiguresAnswer(Answer):
     """Emails by what became of them."""
 
@@ -303,6 +323,18 @@ def enrollment(entry: EnrollmentEntry) -> EnrollmentAnswer:
 
 def contact_enrollment(entry: EnrollmentEntry) -> ContactEnrollmentAnswer:
     return ContactEnrollmentAnswer(**_journey(entry), salesflow=_salesflow_of(entry))
+
+
+def next_step(step: NextStep) -> NextStepAnswer:
+    one = step.entry.enrollment
+    return NextStepAnswer(
+        enrollment_id=one.id,
+        salesflow=_salesflow_of(step.entry),
+        user=Named(id=str(one.user_id), name=step.entry.user_name),
+        step=StepOf(position=one.position, of=step.entry.steps_count),
+        due_at=step.due_at,
+        waiting=WaitingAnswer.model_validate(step.waiting) if step.waiting else None,
+    )
 
 
 def _salesflow_of(entry: EnrollmentEntry) -> Named | None:

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
+from api.contact_filters import ContactFilterBody
 from api.models import Body, Instant, LongText, PlainText, ShortText
-from domain.contacts.model import ContactFilter
 from domain.salesflows.delays import DelayUnit
 from domain.salesflows.drafting import DraftStep, DraftVariant
 from domain.salesflows.enrolling import Wish
 from domain.salesflows.model import Thread
-from domain.shared.ids import ContactId, UserId
+from domain.shared.ids import ContactId, ContactListId, UserId
 
 SubjectText = Annotated[PlainText, StringConstraints(max_length=1_000)]
 
@@ -75,31 +75,21 @@ class PreviewBody(Body):
     contact_id: UUID | None = None
 
 
-class FilterBody(Body):
-    """Contacts by what the directory can be asked for."""
-
-    q: ShortText | None = None
-    status: ShortText | None = None
-    owner_id: UUID | None = None
-
-
 class EnrollBody(Body):
-    """Who is to be enrolled: `contact_ids`, or everybody who matches `filter`; at most 10,000."""
+    """Who is to be enrolled: `contact_ids`, all of `list_id`, or everybody who matches `filter`; at most 10,000."""
 
     contact_ids: Annotated[list[UUID], Field(max_length=10_000)] | None = None
-    filter: FilterBody | None = None
+    list_id: UUID | None = None
+    filter: ContactFilterBody | None = None
     start_at: Instant | None = None
     on_behalf_of: UUID | None = None
     dry_run: StrictBool = False
 
     def wish(self) -> Wish:
-        matching = None
-        if self.filter is not None:
-            owner_id = UserId(self.filter.owner_id) if self.filter.owner_id else None
-            matching = ContactFilter(self.filter.q, self.filter.status, owner_id)
         return Wish(
             contact_ids=[ContactId(key) for key in self.contact_ids] if self.contact_ids is not None else None,
-            matching=matching,
+            list_id=ContactListId(self.list_id) if self.list_id else None,
+            matching=self.filter.matching if self.filter is not None else None,
             start_at=self.start_at,
             on_behalf_of=UserId(self.on_behalf_of) if self.on_behalf_of else None,
             dry_run=self.dry_run,

@@ -241,6 +241,18 @@ async def list_contact_enrollments(
     return answers.ContactEnrollmentPage(items=[answers.contact_enrollment(one) for one in found], next_cursor=None)
 
 
+@router.get(
+    "/contacts/{contact_id}/next-steps",
+    summary="What comes next for a contact?",
+    responses=documented(404),
+    dependencies=READ,
+)
+async def list_next_steps(who: CurrentPrincipal, services: Services, contact_id: UUID) -> answers.NextStepList:
+    """Over all Salesflows that it is in, the next in time first: when, or why nobody knows when."""
+    found = await services.journeys.next_steps(who, ContactId(contact_id))
+    return answers.NextStepList(items=[answers.next_step(step) for step in found])
+
+
 def _detail(shown: SalesflowDetail, response: Response) -> answers.SalesflowDetailAnswer:
     response.headers["ETag"] = f'"{shown.summary.salesflow.version}"'
     return answers.detail(shown)

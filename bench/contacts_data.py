@@ -4,12 +4,13 @@ import random
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from adapters.ids import RandomIds
+from adapters.ids import made_at
 from domain.accounts.model import email_key
 from domain.contacts.folding import sort_key
 from domain.shared.principal import Principal
@@ -29,6 +30,7 @@ COLUMNS = (
     "email_key",
     "company",
     "company_key",
+    "terms",
     "business_phone",
     "city",
     "country",
@@ -48,22 +50,22 @@ BATCH = 50_000
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 
 
-async def fill(superuser_url: str, principal: Principal, size: int, sample: int) -> Sequence[tuple[datetime, UUID]]:
-    """Adds so many contacts with their search terms, and gives the keys of some of them for paging from there."""
+async def fill(superuser_url: str, principal: Principal, size: int, sample: int) -> Sequence[UUID]:
+    """Adds so many contacts with their search terms, and gives the ids of some of them for paging from there."""
     connection = await asyncpg.connect(superuser_url)
     statuses = [row["id"] for row in await connection.fetch("select id from contact_statuses order by position")]
-    chance, ids = random.Random(7), RandomIds()
+    chance = random.Random(7)
     async with _without_indexes(connection):
         for first in range(0, size, BATCH):
-            people = list(_people(chance, ids, principal, statuses, range(first, min(first + BATCH, size))))
+            people = list(_people(chance, principal, statuses, range(first, min(first + BATCH, size)), size))
             await connection.copy_records_to_table("contacts", records=people, columns=COLUMNS)
             terms = list(_terms(principal.organization_id, people))
             await connection.copy_records_to_table("contact_terms", records=terms, columns=TERM_COLUMNS)
     await connection.execute("vacuum analyze contacts")
     await connection.execute("vacuum analyze contact_terms")
-    rows = await connection.fetch("select created_at, id from contacts order by random() limit $1", sample)
+    rows = await connection.fetch("select id from contacts order by random() limit $1", sample)
     await connection.close()
-    return [(row["created_at"], row["id"]) for row in rows]
+    return [row["id"] for row in rows]
 
 
 @asynccontextmanager
@@ -79,16 +81,18 @@ async def _without_indexes(connection: "asyncpg.Connection[asyncpg.Record]") -> 
 
 
 def _people(
-    chance: random.Random, ids: RandomIds, principal: Principal, statuses: Sequence[UUID], numbers: range
+    chance: random.Random, principal: Principal, statuses: Sequence[UUID], numbers: range, size: int
 ) -> Iterator[tuple[Any, ...]]:
+    """Created one after the other, in the order of their ids."""
     for number in numbers:
         first, last = chance.choice(FIRST), LAST[int(len(LAST) * chance.random() ** 2)]
         company = f"Company{chance.randrange(20_000)} {chance.choice(KINDS)}"
         email = f"{first}.{last}.{number}@c{number % 20_000}.example"
-        at = NOW - timedelta(seconds=10 * (number % 1_000_000))
+        phone = f"+1617{number:07d}"
+        at = NOW - timedelta(seconds=10 * (size - number))
         yield (
             principal.organization_id,
-            ids.new(),
+            made_at(at),
             first,
             last,
             sort_key(f"{first} {last}"),
@@ -96,24 +100,32 @@ def _people(
             email_key(email),
             company,
             sort_key(company),
-            f"+1617{number:07d}",
+            "".join(f" {term}" for term in sorted(_words(sort_key(f"{first} {last}"), email, company, phone))),
+            phone,
             "Boston",
             "US",
             statuses[int(len(statuses) * chance.random() ** 2)],
             principal.user_id,
             "ok",
-            at,
+            at if chance.random() < 0.5 else at + (NOW - at) * chance.random(),
             at,
             at,
         )
 
 
-def _terms(organization_id: UUID, people: Sequence[tuple[Any, ...]]) -> Iterator[tuple[UUID, str, UUID]]:
+def _words(name_key: str, email: str, company: str, phone: str) -> set[str]:
     """As domain.contacts.search_terms makes them, without its care for what people type."""
+    address, digits = sort_key(email), phone.removeprefix("+")
+    words = {*name_key.split(), *sort_key(company).split(), address, address.partition("@")[2]}
+    words |= set(address.partition("@")[0].split("."))
+    ordered = sorted(words)
+    longest = {
+        one for one, following in zip_longest(ordered, ordered[1:], fillvalue="") if not following.startswith(one)
+    }
+    return longest | {digits, digits[1:]}
+
+
+def _terms(organization_id: UUID, people: Sequence[tuple[Any, ...]]) -> Iterator[tuple[UUID, str, UUID]]:
     for person in people:
-        address = sort_key(person[5])
-        phone = person[9][1:]
-        terms = {*person[4].split(), *person[8].split(), address, address.partition("@")[2], phone, phone[1:]}
-        terms |= set(address.partition("@")[0].split("."))
-        for term in terms:
+        for term in person[9].split():
             yield organization_id, term, person[1]

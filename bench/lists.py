@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
@@ -27,6 +26,7 @@ from adapters.embedded.postgres import SUPERUSER
 from adapters.postgres.contact_search import order_of
 from adapters.postgres.paging import write_cursor
 from adapters.settings import Settings, load_settings
+from bench.conditions import every_page, fill_conditions
 from bench.contacts_data import fill
 from bench.lists_reference import PAGE
 from bench.load import Load, load
@@ -52,7 +52,8 @@ class Bed:
     superuser_url: str
     organization_id: UUID
     token: str
-    starts: Sequence[tuple[datetime, UUID]]
+    owner_id: UUID
+    starts: Sequence[UUID]
 
 
 @dataclass(slots=True)
@@ -70,13 +71,16 @@ class Served:
 
 
 def run(size: int | None = None) -> list[Row]:
-    """Rows 2a (median time at one connection) and 2b (pages a second at 32)."""
+    """Rows 2a (median time of one client), 2b (pages a second at 32), 2c (deep pages; every filter and order)."""
     size = size or SIZE
     with ExitStack() as stack:
-        bed = stack.enter_context(_bed(size))
+        bed = stack.enter_context(filled_bed(size))
         ours = stack.enter_context(_serving(["-m", "api.cli", "serve"], "/healthz", bed.settings))
         bare = stack.enter_context(_serving(["-m", "bench.lists_reference", bed.superuser_url], "/small"))
-        return [_alone(bed, ours, bare, size), _crowded(bed, ours, bare, size)]
+        rows = [_alone(bed, ours, bare, size), _crowded(bed, ours, bare, size), _deep(bed, ours, size)]
+        asyncio.run(fill_conditions(bed.superuser_url, size))
+        pages = every_page(bed.settings.database_url, bed.organization_id, bed.owner_id, size)
+        return [*rows, *asyncio.run(pages)]
 
 
 def _alone(bed: Bed, ours: Served, bare: Served, size: int) -> Row:
@@ -96,6 +100,24 @@ def _crowded(bed: Bed, ours: Served, bare: Served, size: int) -> Row:
     return _row("2b list pages of 50, 32 connections", "pages/s", rates, limits, 0.7, size, ours)
 
 
+def _deep(bed: Bed, ours: Served, size: int) -> Row:
+    """The page in the middle of all ÷ the first one."""
+    order = order_of(ContactFilter(), ContactSort.CREATED_DESC)
+    cursor = write_cursor(order, (asyncio.run(_middle(bed, size)),))
+    times, limits = [], []
+    for _ in range(ROUNDS):
+        times.append(ours.load([f"/contacts?cursor={quote(cursor)}"], 1, bed.token).p50)
+        limits.append(ours.load(["/contacts"], 1, bed.token).p50)
+    return _row("2c page in the middle ÷ page 1, p50", "ms", times, limits, 1.5, size, ours)
+
+
+async def _middle(bed: Bed, size: int) -> UUID:
+    connection = await asyncpg.connect(bed.superuser_url)
+    found: UUID = await connection.fetchval("select id from contacts order by id desc offset $1 limit 1", size // 2 - 1)
+    await connection.close()
+    return found
+
+
 def _row(work: str, unit: str, ours: list[float], limits: list[float], target: float, size: int, served: Served) -> Row:
     ratios = tuple(mine / limit for mine, limit in zip(ours, limits, strict=True))
     return Row(work, unit, median(ours), median(limits), target, size, ratios, served.peak / 2**20)
@@ -103,13 +125,11 @@ def _row(work: str, unit: str, ours: list[float], limits: list[float], target: f
 
 def _our_paths(bed: Bed) -> list[str]:
     order = order_of(ContactFilter(), ContactSort.CREATED_DESC)
-    return [f"/contacts?cursor={quote(write_cursor(order, start))}" for start in bed.starts]
+    return [f"/contacts?cursor={quote(write_cursor(order, (start,)))}" for start in bed.starts]
 
 
 def _bare_paths(bed: Bed) -> list[str]:
-    return [
-        f"/contacts?organization_id={bed.organization_id}&at={quote(at.isoformat())}&id={key}" for at, key in bed.starts
-    ]
+    return [f"/contacts?organization_id={bed.organization_id}&id={start}" for start in bed.starts]
 
 
 async def _statement(bed: Bed) -> float:
@@ -118,16 +138,16 @@ async def _statement(bed: Bed) -> float:
     times = []
     deadline = time.perf_counter() + SECONDS
     while time.perf_counter() < deadline:
-        for at, key in bed.starts:
+        for last_id in bed.starts:
             began = time.perf_counter()
-            await connection.fetch(PAGE, bed.organization_id, at, key)
+            await connection.fetch(PAGE, bed.organization_id, last_id)
             times.append((time.perf_counter() - began) * 1000)
     await connection.close()
     return median(times)
 
 
 @contextmanager
-def _bed(size: int) -> Iterator[Bed]:
+def filled_bed(size: int) -> Iterator[Bed]:
     with tempfile.TemporaryDirectory(prefix="engage-bench-") as directory:
         Path(directory).chmod(0o711)
         servers = start(Path(directory))
@@ -151,17 +171,17 @@ async def _filled(servers: EmbeddedServers, directory: Path, size: int) -> Bed:
         token = await container.accounts.create_token_for(EMAIL, None)
     superuser_url = servers.postgres.url(SUPERUSER).replace("+asyncpg", "")
     starts = await fill(superuser_url, principal, size, CURSORS)
-    return Bed(settings, superuser_url, principal.organization_id, token, starts)
+    return Bed(settings, superuser_url, principal.organization_id, token, principal.user_id, starts)
 
 
 @contextmanager
 def _serving(arguments: Sequence[str], probe: str, settings: Settings | None = None) -> Iterator[Served]:
-    with serving(arguments, probe, _variables(settings) if settings else None) as url:
+    with serving(arguments, probe, variables(settings) if settings else None) as url:
         started = max(psutil.Process().children(), key=lambda child: child.create_time())
         yield Served(url, started)
 
 
-def _variables(settings: Settings) -> dict[str, str]:
+def variables(settings: Settings) -> dict[str, str]:
     return {
         "ENGAGE_DATABASE_URL": settings.database_url,
         "ENGAGE_REDIS_URL": settings.redis_url,

@@ -6,7 +6,6 @@
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -19,8 +18,8 @@ select cast(id as text) as id, salutation, first_name, last_name, email, company
   mobile_phone, street, city, state, zip, country, time_zone, email_state, opted_out_at, last_activity_at, created_at,
   updated_at, version, cast(status_id as text) as status_id, cast(owner_id as text) as owner_id
 from contacts
-where organization_id = $1 and (created_at, id) < ($2, $3) and deleted_at is null
-order by created_at desc, id desc
+where organization_id = $1 and id < $2 and deleted_at is null
+order by contacts.id desc
 limit 50
 """
 POOL = 10
@@ -43,8 +42,8 @@ def create_app(database_url: str) -> FastAPI:
         return Response(orjson.dumps({"ok": True}), media_type="application/json")
 
     @app.get("/contacts")
-    async def contacts(organization_id: UUID, at: datetime, id: UUID) -> Response:
-        rows = await app.state.pool.fetch(PAGE, organization_id, at, id)
+    async def contacts(organization_id: UUID, id: UUID) -> Response:
+        rows = await app.state.pool.fetch(PAGE, organization_id, id)
         return Response(orjson.dumps([dict(row) for row in rows]), media_type="application/json")
 
     return app

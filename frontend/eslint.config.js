@@ -3,7 +3,7 @@ import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-const features = ["account", "admin", "auth", "contacts", "feed", "onboarding", "salesflows"];
+const features = ["account", "admin", "auth", "contacts", "feed", "imports", "onboarding", "salesflows"];
 
 // What people see or hear of an element, beside its text.
 const SAID = [

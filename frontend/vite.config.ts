@@ -4,7 +4,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const API = process.env.ENGAGE_API ?? "http://127.0.0.1:8000";
-const proxied = ["/admin", "/auth", "/me", "/users", "/contacts", "/salesflows", "/emails"];
+const proxied = ["/admin", "/auth", "/me", "/users", "/contacts", "/jobs", "/salesflows", "/emails"];
 
 export default defineConfig({
   base: "/app/",

@@ -6,14 +6,14 @@ from uuid import UUID
 from adapters.bootstrap import Container
 from domain.shared.ids import ConnectionId, MailboxId, OrganizationId
 from domain.shared.jobs import Job
-from workers.emails import Turns
 from workers.schedule import Sweep
+from workers.turns import Turns
 
 READING_AT_ONCE = 12
 REVOCATIONS = 50
 
 
-def reading_turns(services: Container) -> Turns:
+def reading_turns(services: Container) -> Turns[MailboxId]:
     """Turns at reading."""
 
     async def read(organization_id: OrganizationId, mailbox_id: MailboxId) -> None:
@@ -22,7 +22,7 @@ def reading_turns(services: Container) -> Turns:
     return Turns("read", READING_AT_ONCE, read)
 
 
-def sweeps(services: Container, turns: Turns) -> list[Sweep]:
+def sweeps(services: Container, turns: Turns[MailboxId]) -> list[Sweep]:
     """Every connected mailbox once in a while, and what providers have not been told yet."""
     every = timedelta(seconds=services.settings.mailbox_poll_seconds)
 

@@ -14,9 +14,20 @@ import structlog
 from adapters.bootstrap import Container, open_container
 from adapters.queue import AWAY, JobQueue, worker
 from adapters.settings import Settings
+from domain.background.service import BACKGROUND_JOB
 from domain.connections.letting_go import REVOKE
 from domain.emails.ports import READ_MAILBOX, SEND_MAILBOX
-from workers import emails, letters, mailboxes, notifications, password_resets, salesflows, tracking, upkeep
+from workers import (
+    background,
+    emails,
+    letters,
+    mailboxes,
+    notifications,
+    password_resets,
+    salesflows,
+    tracking,
+    upkeep,
+)
 from workers.job import Handler, JobRunner
 from workers.relay import Relay
 from workers.schedule import Sweep, waited
@@ -60,7 +71,12 @@ async def run(settings: Settings, stopping: asyncio.Event | None = None) -> None
 async def _work(services: Container, stopping: asyncio.Event) -> None:
     queue = JobQueue(services.settings.redis_url)
     sending, reading = emails.sending_turns(services, stopping), mailboxes.reading_turns(services)
-    bells = {SEND_MAILBOX: emails.bell(sending), READ_MAILBOX: emails.bell(reading)}
+    working = background.working_turns(services, stopping)
+    bells = {
+        SEND_MAILBOX: emails.bell(sending),
+        READ_MAILBOX: emails.bell(reading),
+        BACKGROUND_JOB: background.bell(working),
+    }
     runner = JobRunner(services, {**HANDLERS, **bells})
     sweeps = [
         Sweep("relay", 0.5, Relay(services, queue, runner).pass_on),
@@ -68,6 +84,7 @@ async def _work(services: Container, stopping: asyncio.Event) -> None:
         Sweep("resume", 1, partial(salesflows.resume_due, services)),
         *emails.sweeps(services, sending),
         *mailboxes.sweeps(services, reading),
+        *background.sweeps(services, working),
         *tracking.sweeps(services),
         *password_resets.sweeps(services),
         *upkeep.sweeps(services),
@@ -80,7 +97,8 @@ async def _work(services: Container, stopping: asyncio.Event) -> None:
     await stopping.wait()
     try:
         async with asyncio.timeout(FINISH_SECONDS):
-            await asyncio.gather(*tasks, sending.finish(), reading.finish(), return_exceptions=True)
+            turns = (sending.finish(), reading.finish(), working.finish())
+            await asyncio.gather(*tasks, *turns, return_exceptions=True)
     except TimeoutError:
         log.warning("worker_stops_unfinished")
         for task in tasks:

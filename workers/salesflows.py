@@ -5,6 +5,8 @@ from uuid import UUID
 
 from adapters.bootstrap import Container
 from domain.accounts.service import HOURS_CHANGED
+from domain.contacts.bulk_acts import CONTACTS_DELETED
+from domain.contacts.imports.telling import CONTACTS_CHANGED
 from domain.contacts.service import CONTACT_CHANGED, CONTACT_DELETED
 from domain.salesflows.service import SALESFLOW_ARCHIVED
 from domain.shared.ids import ContactId, SalesflowId
@@ -22,11 +24,21 @@ async def resume_due(services: Container) -> int:
 
 
 async def contact_deleted(services: Container, job: Job) -> None:
-    await services.journeys.contact_deleted(job.organization_id, ContactId(UUID(job.payload["contact_id"])))
+    await services.journeys.contacts_deleted(job.organization_id, [ContactId(UUID(job.payload["contact_id"]))])
+
+
+async def contacts_deleted(services: Container, job: Job) -> None:
+    gone = [ContactId(UUID(one)) for one in job.payload["contact_ids"].split(",")]
+    await services.journeys.contacts_deleted(job.organization_id, gone)
 
 
 async def contact_changed(services: Container, job: Job) -> None:
     await services.journeys.contact_changed(job.organization_id, ContactId(UUID(job.payload["contact_id"])))
+
+
+async def contacts_changed(services: Container, job: Job) -> None:
+    for one in job.payload["contact_ids"].split(","):
+        await services.journeys.contact_changed(job.organization_id, ContactId(UUID(one)))
 
 
 async def salesflow_archived(services: Container, job: Job) -> None:
@@ -39,7 +51,9 @@ async def hours_changed(services: Container, job: Job) -> None:
 
 HANDLERS: Mapping[str, Callable[[Container, Job], Awaitable[None]]] = {
     CONTACT_DELETED: contact_deleted,
+    CONTACTS_DELETED: contacts_deleted,
     CONTACT_CHANGED: contact_changed,
+    CONTACTS_CHANGED: contacts_changed,
     SALESFLOW_ARCHIVED: salesflow_archived,
     HOURS_CHANGED: hours_changed,
 }

@@ -5,6 +5,7 @@ import socket
 from datetime import timedelta
 
 from adapters.bootstrap import Container
+from domain.contacts.merging import UNDO_WITHIN
 from workers.schedule import Sweep
 
 AHEAD = timedelta(days=92)
@@ -30,11 +31,15 @@ def sweeps(services: Container) -> list[Sweep]:
     async def forget_unfinished_files() -> bool:
         return await services.operations.forget_unfinished_file(services.clock.system() - FORGOTTEN_AFTER)
 
+    async def forget_effects_of_merges() -> bool:
+        return await services.operations.forget_effects_of_merges(services.clock.now() - UNDO_WITHIN)
+
     return [
         Sweep("heartbeat", 5, beat),
         Sweep("make_room", 600, make_room),
         Sweep("clear_out", 600, clear_out),
         Sweep("unfinished_files", 600, forget_unfinished_files),
+        Sweep("effects_of_merges", 600, forget_effects_of_merges),
     ]
 
 

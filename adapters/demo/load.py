@@ -9,11 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import exists, insert, select, update
 
+from adapters.demo.filling import Told, fill_up
 from adapters.demo.flows import FLOWS, SampleFlow
 from adapters.demo.history import Journey, lived_through
 from adapters.demo.people import SamplePerson, sample_people
 from adapters.demo.records import Records, SampleContact, Setting, StoredStep
+from adapters.demo.tidying import tidy_up
 from adapters.demo.voicemails import sample_recordings
+from adapters.ids import made_at
 from adapters.postgres.connection import Transaction
 from adapters.postgres.tables import contacts, mailboxes, salesflow_steps, salesflows, step_variants
 from adapters.postgres.unit_of_work import PostgresUnit
@@ -40,21 +43,28 @@ PEOPLE = 320
 SEED = 20
 
 
-async def load_demo(container: "Container") -> None:
-    """Organization, its two users, people, Salesflows under way, weeks of history, recordings to try the player with.
+async def load_demo(container: "Container", contacts_: int, told: Told) -> None:
+    """Organization, its two users, people, Salesflows under way, weeks of history, recordings to try the player with;
+    and strangers, until there are so many contacts.
 
     Does nothing when all is there.
     """
     await _make_users(container)
     found = await container.accounts.principal_of(REPRESENTATIVE)
-    async with container.database.application(found.organization_id) as transaction:
-        if await _has_contacts(transaction):
-            return
-        unit = container.units.inside(transaction, found.organization_id)
-        await _Loading(container, unit, transaction, found).run()
+    await _have_people(container, found)
+    administrator = await container.accounts.principal_of(ADMINISTRATOR)
+    if await fill_up(container, [found, administrator], contacts_, told):
+        await tidy_up(container.settings.database_owner_url or container.settings.database_url)
     if not await container.voicemails.all(found):
         for name, recording in sample_recordings().items():
             await container.voicemails.add(found, name, BytesIO(recording))
+
+
+async def _have_people(container: "Container", found: Principal) -> None:
+    async with container.database.application(found.organization_id) as transaction:
+        if not await _has_contacts(transaction):
+            unit = container.units.inside(transaction, found.organization_id)
+            await _Loading(container, unit, transaction, found).run()
 
 
 async def _make_users(container: "Container") -> None:
@@ -128,9 +138,11 @@ class _Loading:
 
     async def _add_people(self, owner: User) -> list[Contact]:
         statuses = {status.label: status for status in await self._unit.statuses.all()}
+        # Contacts are created in the order of their ids.
+        times = sorted(self._ago(days=45) for _ in range(PEOPLE))
         people = [
-            self._contact(sample, statuses[sample.status], owner, self._ago(days=45))
-            for sample in sample_people(PEOPLE, self._random)
+            self._contact(sample, statuses[sample.status], owner, at)
+            for sample, at in zip(sample_people(PEOPLE, self._random), times, strict=True)
         ]
         await self._unit.contacts.add(people)
         await self._unit.activities.append(
@@ -140,7 +152,7 @@ class _Loading:
 
     def _contact(self, sample: SamplePerson, status: ContactStatus, owner: User, at: datetime) -> Contact:
         return Contact(
-            id=ContactId(self._ids.new()),
+            id=ContactId(made_at(at)),
             last_name=sample.last_name,
             first_name=sample.first_name,
             status_id=status.id,
@@ -261,7 +273,7 @@ def _sample(contact: Contact, sender: User) -> SampleContact:
     assert contact.email
     first_name = sender.name.split()[0]
     values: dict[str, dict[str, str | None]] = {
-        "contact": merge_values(contact),
+        **merge_values(contact),
         "sender": {"name": sender.name, "first_name": first_name, "email": sender.email},
         "organization": {"name": ORGANIZATION},
     }

@@ -75,7 +75,7 @@ class EmbeddedPostgres:
     def create_database(self, name: str, template: str = "template0") -> None:
         """A database of the owner's, entered by the login role alone. The name is ours, never a stranger's."""
         self.sql(f"create database {name} owner {OWNER} template {template}")
-        self.sql(f"revoke all on database {name} from public; grant connect, temporary on database {name} to {LOGIN}")
+        self.sql(f"revoke connect on database {name} from public; grant connect on database {name} to {LOGIN}")
 
     def sql(self, statements: str, database: str = "postgres") -> str:
         """Runs statements as the superuser; rows as text. Raises ServerFailed with the server's message."""

@@ -1,16 +1,20 @@
 """How contacts are laid out in rows: the columns of a record, of a list, and the arrays of an insert."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, select
-from sqlalchemy.sql.selectable import FromClause
+import orjson
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.selectable import FromClause, TableValuedAlias
+from sqlalchemy.types import TypeEngine
 
 from adapters.postgres.tables import contact_statuses, contacts, users
 from domain.contacts.folding import sort_key
 from domain.contacts.model import Contact, EmailState
+from domain.contacts.search_terms import terms_of
 
 # The names that are looked up, and the sort keys that are made, have no field or no column of their own.
 NAMES = ("status", "owner_name")
@@ -30,6 +34,7 @@ LISTED = (
     "zip",
     "country",
     "time_zone",
+    "custom",
     "email_state",
     "opted_out_at",
     "last_activity_at",
@@ -38,7 +43,7 @@ LISTED = (
     "version",
 )
 # A row of a list begins with these, in this order.
-SHOWN = ("id", "name", "opted_out", "status", *LISTED)
+SHOWN = ("id", "name", "opted_out", "do_not_call", "status", *LISTED)
 
 
 def with_names(rows: FromClause) -> FromClause:
@@ -51,9 +56,14 @@ def with_names(rows: FromClause) -> FromClause:
 
 def records() -> Select[Any]:
     """All that there is about contacts which were not deleted."""
+    return every_record().where(contacts.c.deleted_at.is_(None))
+
+
+def every_record() -> Select[Any]:
+    """The same of deleted ones, too."""
     stored = [contacts.c[name] for name in STORED]
     names = [contact_statuses.c.label.label("status"), users.c.name.label("owner_name")]
-    return select(*stored, *names).select_from(with_names(contacts)).where(contacts.c.deleted_at.is_(None))
+    return select(*stored, *names).select_from(with_names(contacts))
 
 
 def listed(page: FromClause) -> list[ColumnElement[Any]]:
@@ -62,6 +72,7 @@ def listed(page: FromClause) -> list[ColumnElement[Any]]:
         "id": cast(page.c.id, Text),
         "name": func.concat_ws(literal_column("' '"), page.c.first_name, page.c.last_name),
         "opted_out": page.c.opted_out_at.is_not(None),
+        "do_not_call": page.c.do_not_call_at.is_not(None),
         "status": page.c.status_id,
         **{name: page.c[name] for name in LISTED},
     }
@@ -90,18 +101,34 @@ def contact(row: Any) -> Contact:
 
 
 def columns(record: Contact) -> dict[str, object]:
-    """What is stored of a contact, its sort keys included."""
+    """What is stored of a contact, with its sort keys and the words that it is found by."""
     stored = {name: getattr(record, name) for name in STORED}
     return {
         **stored,
+        "custom": dict(record.custom),
         "email_state": record.email_state.value,
         "name_key": sort_key(record.name),
         "email_key": record.email_key,
         "company_key": sort_key(record.company),
+        "terms": told(terms_of(record)),
     }
+
+
+def told(terms: Iterable[str]) -> str:
+    """As a contact tells its words: each behind a space, by which their beginnings are known."""
+    return "".join(f" {term}" for term in sorted(terms))
 
 
 def arrays(organization_id: UUID | None, records_: Sequence[Contact]) -> dict[str, list[object]]:
     """The same of many, by column, for unnest."""
-    rows = [{"organization_id": organization_id, **columns(record)} for record in records_]
+    rows = [
+        {"organization_id": organization_id, **columns(record), "custom": orjson.dumps(dict(record.custom)).decode()}
+        for record in records_
+    ]
     return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def rows_of(**columns_: TypeEngine[object]) -> TableValuedAlias:
+    """Rows out of one array a column, bound by the names of the columns."""
+    given = [bindparam(name, type_=ARRAY(kind)) for name, kind in columns_.items()]
+    return func.unnest(*given).table_valued(*columns_, name="given").render_derived()

@@ -1,23 +1,26 @@
 """The contacts of an organization."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.selectable import TableValuedAlias
-from sqlalchemy.types import TypeEngine
 
 from adapters.postgres.connection import CompiledStatement, Transaction
-from adapters.postgres.contact_rows import arrays, columns, contact, records
+from adapters.postgres.contact_fields import add_values, put_values
+from adapters.postgres.contact_meanings import Meanings
+from adapters.postgres.contact_rows import arrays, columns, contact, records, rows_of
 from adapters.postgres.contact_search import ContactSearch
+from adapters.postgres.contact_terms import add_terms, forget_terms, keep_terms
 from adapters.postgres.failures import violated
+from adapters.postgres.former_addresses import formerly_with, is_free, with_address
+from adapters.postgres.merged_people import heirs_of
 from adapters.postgres.names import Names
-from adapters.postgres.tables import ID, TEXT, contact_terms, contacts
+from adapters.postgres.tables import contacts
 from domain.contacts.model import Contact, ContactFilter, ContactSort
-from domain.contacts.ports import ListedContact
-from domain.contacts.search_terms import terms_of
+from domain.contacts.ports import ListedContact, Neighbours
 from domain.shared.errors import AlreadyExists, NotFound, VersionMismatch
 from domain.shared.ids import ContactId, OrganizationId
 from domain.shared.paging import Page, PageRequest
@@ -28,10 +31,12 @@ ONE_PER_EMAIL = "contacts_one_per_email"
 class PostgresContacts:
     """Implements domain.contacts.ports.ContactStore."""
 
-    def __init__(self, transaction: Transaction, organization_id: OrganizationId | None, names: Names) -> None:
+    def __init__(
+        self, transaction: Transaction, organization_id: OrganizationId | None, names: Names, meanings: Meanings
+    ) -> None:
         self._transaction = transaction
         self._organization_id = organization_id
-        self._search = ContactSearch(transaction, organization_id, names)
+        self._search = ContactSearch(transaction, organization_id, names, meanings)
 
     async def get(self, contact_id: ContactId) -> Contact:
         found = await self.many([contact_id])
@@ -51,25 +56,36 @@ class PostgresContacts:
             raise NotFound("contact")
         return contact(row)
 
+    async def lock_current(self, contact_id: ContactId) -> Contact:
+        try:
+            return await self.lock(contact_id)
+        except NotFound:
+            for heir in await heirs_of(self._transaction, [contact_id]):
+                with suppress(NotFound):
+                    return await self.lock(heir)
+            raise
+
     async def find_by_email(self, email_key: str) -> ContactId | None:
-        query = select(contacts.c.id).where(contacts.c.email_key == email_key, contacts.c.deleted_at.is_(None))
-        row = (await self._transaction.execute(query)).first() if email_key else None
-        return ContactId(row.id) if row else None
+        if not email_key:
+            return None
+        for query in (with_address(email_key), formerly_with(email_key)):
+            row = (await self._transaction.execute(query.limit(1))).first()
+            if row:
+                return ContactId(row.id)
+        return None
 
     async def add(self, records_: Sequence[Contact]) -> set[ContactId]:
         if not records_:
             return set()
         rows = await self._transaction.fetch(ADD, **arrays(self._organization_id, records_))
         added = {ContactId(row["id"]) for row in rows}
-        found_by = [(term, record.id) for record in records_ if record.id in added for term in terms_of(record)]
-        found_by.sort()
-        await self._transaction.fetch(
-            ADD_TERMS,
-            organization_id=self._organization_id,
-            terms=[term for term, _ in found_by],
-            contact_ids=[contact_id for _, contact_id in found_by],
-        )
+        await self.find_again([record for record in records_ if record.id in added])
         return added
+
+    async def find_again(self, records_: Sequence[Contact]) -> None:
+        """By their words, of which there are none yet, and by the values of own fields."""
+        await add_terms(self._transaction, self._organization_id, records_)
+        await add_values(self._transaction, self._organization_id, records_)
 
     async def save(self, record: Contact) -> Contact:
         values = {**columns(record), "version": record.version + 1}
@@ -79,6 +95,7 @@ class PostgresContacts:
             .values(**{name: value for name, value in values.items() if name not in UNCHANGING})
             .returning(contacts.c.id)
         )
+        await keep_terms(self._transaction, [record])
         try:
             saved = (await self._transaction.execute(statement)).first()
         except IntegrityError as error:
@@ -87,11 +104,8 @@ class PostgresContacts:
             raise AlreadyExists("There is a contact with this email address already.", "contact_email") from error
         if saved is None:
             raise VersionMismatch
-        terms = sorted(terms_of(record))
-        await self._forget_terms(record.id, but=terms)
-        await self._transaction.fetch(
-            ADD_TERMS, organization_id=self._organization_id, terms=terms, contact_ids=[record.id] * len(terms)
-        )
+        await add_terms(self._transaction, self._organization_id, [record])
+        await put_values(self._transaction, self._organization_id, [record])
         return await self.get(record.id)
 
     async def remove(self, contact_id: ContactId, at: datetime) -> None:
@@ -103,42 +117,36 @@ class PostgresContacts:
         )
         if (await self._transaction.execute(statement)).first() is None:
             raise NotFound("contact")
-        await self._forget_terms(contact_id, but=[])
+        await forget_terms(self._transaction, [contact_id])
 
     async def page(self, matching: ContactFilter, sort: ContactSort, page: PageRequest) -> Page[ListedContact]:
         return await self._search.page(matching, sort, page)
 
+    async def neighbours(self, contact_id: ContactId, matching: ContactFilter, sort: ContactSort) -> Neighbours:
+        return await self._search.neighbours(contact_id, matching, sort)
+
     async def ids_matching(self, matching: ContactFilter, limit: int) -> Sequence[ContactId]:
         return await self._search.ids(matching, limit)
 
-    async def _forget_terms(self, contact_id: ContactId, but: Sequence[str]) -> None:
-        of_contact = delete(contact_terms).where(contact_terms.c.contact_id == contact_id)
-        await self._transaction.execute(of_contact.where(contact_terms.c.term.not_in(but)) if but else of_contact)
+    async def ids_after(
+        self, matching: ContactFilter, after_id: ContactId | None, limit: int, created_before: datetime
+    ) -> Sequence[ContactId]:
+        return await self._search.ids_after(matching, after_id, limit, created_before)
+
+    async def count(self, matching: ContactFilter, created_before: datetime) -> int:
+        return await self._search.count(matching, created_before)
 
 
 # Never written by an edit: the log moves `last_activity_at` by itself.
 UNCHANGING = ("id", "created_at", "last_activity_at")
 
 
-def _rows(**columns_: TypeEngine[object]) -> TableValuedAlias:
-    """Rows out of one array a column, bound by the names of the columns."""
-    given = [bindparam(name, type_=ARRAY(kind)) for name, kind in columns_.items()]
-    return func.unnest(*given).table_valued(*columns_, name="given").render_derived()
-
-
 def _adding() -> CompiledStatement:
     names = [column.name for column in contacts.columns if column.name != "deleted_at"]
-    given = _rows(**{name: contacts.c[name].type for name in names})
-    statement = insert(contacts).from_select(names, select(*(given.c[name] for name in names)))
+    given = rows_of(**{name: contacts.c[name].type for name in names})
+    new = select(*(given.c[name] for name in names)).where(is_free(given.c.email_key))
+    statement = insert(contacts).from_select(names, new)
     return CompiledStatement(statement.on_conflict_do_nothing().returning(contacts.c.id))
 
 
-def _adding_terms() -> CompiledStatement:
-    given = _rows(terms=TEXT, contact_ids=ID)
-    found_by = select(bindparam("organization_id", type_=ID), given.c.terms, given.c.contact_ids)
-    statement = insert(contact_terms).from_select(["organization_id", "term", "contact_id"], found_by)
-    return CompiledStatement(statement.on_conflict_do_nothing())
-
-
 ADD = _adding()
-ADD_TERMS = _adding_terms()

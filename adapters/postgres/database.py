@@ -30,7 +30,7 @@ class Database:
         pooled, driver = await self._taken()
         try:
             with translated():
-                await driver.execute(opening(APPLICATION, _named(organization_id)))
+                await driver.execute(opening(APPLICATION, _named(organization_id), planned_once=True))
             yield Transaction(self._engine, pooled, driver)
         except BaseException:
             await _roll_back(pooled, driver)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.postgres.connection import Transaction
+from adapters.postgres.merged_people import heirs_of
 from adapters.postgres.paging import read_cursor, write_cursor
 from adapters.postgres.salesflows import NEEDS_HUMAN, STEPS, steps_of, visible_to
 from adapters.postgres.tables import (
@@ -71,6 +72,9 @@ class PostgresEnrollments:
     async def lock_running(self, contact_ids: Iterable[ContactId]) -> Sequence[Enrollment]:
         asked = list(contact_ids)
         await self.lock_contacts(asked)
+        if heirs := await heirs_of(self._transaction, asked):
+            await self.lock_contacts(heirs)
+            asked += heirs
         return await self._locked(and_(enrollments.c.contact_id == any_of(asked), enrollments.c.state.in_(RUNNING)))
 
     async def running_in(self, salesflow_id: SalesflowId, limit: int) -> Sequence[EnrollmentId]:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from adapters.postgres import preferences
 from adapters.postgres.connection import CompiledStatement, Transaction
 from domain.accounts.signatures import signature_html
+from domain.contacts.merge_values import own_merge_values
 from domain.emails.model import Answered, Material, OutgoingEmail
 from domain.shared.ids import EmailId
 
@@ -46,7 +47,7 @@ select emails.id,
   variants.subject as subject_template, variants.body_html as body_template, steps.thread = 'reply' as is_reply,
   contacts.first_name, contacts.last_name, contacts.salutation, contacts.email, contacts.company, contacts.job_title,
   contacts.business_phone, contacts.mobile_phone, contacts.street, contacts.city, contacts.state, contacts.zip,
-  contacts.country,
+  contacts.country, cast(contacts.custom as text) as custom,
   users.name as sender_name, users.email as sender_email, users.phone as sender_phone,
   users.job_title as sender_job_title, users.company as sender_company, users.culture as sender_culture,
   cast(users.signature as text) as signature,
@@ -89,6 +90,7 @@ def _material(row: Any, email: OutgoingEmail) -> Material:
         is_reply=row["is_reply"],
         values={
             "contact": {**{field: row[field] for field in CONTACT_FIELDS}, "name": name},
+            "custom": own_merge_values(orjson.loads(row["custom"])),
             "sender": {
                 "name": row["sender_name"],
                 "first_name": next(iter(row["sender_name"].split()), ""),

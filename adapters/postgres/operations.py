@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import cast, delete, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.account_tables import (
@@ -17,8 +17,10 @@ from adapters.postgres.account_tables import (
     sign_in_attempts,
 )
 from adapters.postgres.database import Database
+from adapters.postgres.directory_tables import background_jobs, contact_imports, contact_merges
 from adapters.postgres.sessions import IDLE_UNTIL
 from adapters.postgres.tables import (
+    ID,
     access_tokens,
     connection_attempts,
     emails,
@@ -27,6 +29,7 @@ from adapters.postgres.tables import (
     sessions,
     worker_heartbeats,
 )
+from domain.background.model import JobState
 from domain.shared.clock import Clock
 from domain.shared.errors import Unavailable
 
@@ -34,6 +37,8 @@ READ_NOTIFICATIONS_STAY = timedelta(days=90)
 # Long after the last bell for an activity.
 BELLS_RING_FOR = timedelta(days=30)
 EMAILS_ARE_COUNTED_FOR = timedelta(days=1)
+# Each is two records of a person.
+FORGOTTEN_AT_ONCE = 500
 # A worker beats every few seconds; one that was silent for this long is gone.
 ALIVE = timedelta(seconds=30)
 
@@ -119,6 +124,34 @@ class Operations:
         removed = delete(files).where(files.c.organization_id == one.c.organization_id, files.c.id == one.c.id)
         async with self._database.system() as transaction:
             return (await transaction.execute(removed.returning(files.c.id))).first() is not None
+
+    async def forget_ended_job(self, before: datetime) -> bool:
+        """Removes one that ended before, with what it kept and made, if there is one: each may have changed many.
+
+        Imports keep more, and are forgotten before their jobs.
+        """
+        ended = select(background_jobs.c.organization_id, background_jobs.c.id, background_jobs.c.result)
+        is_import = exists().where(contact_imports.c.job_id == background_jobs.c.id)
+        over = ended.where(background_jobs.c.finished_at < before, background_jobs.c.state != JobState.UNDOING.value)
+        over = over.where(~is_import)
+        one = over.order_by(background_jobs.c.finished_at).limit(1).with_for_update(skip_locked=True).cte("ended")
+        made = cast(one.c.result["file_id"].astext, ID)
+        file = delete(files).where(files.c.organization_id == one.c.organization_id, files.c.id == made).cte("file")
+        job = background_jobs.c
+        removed = delete(background_jobs).where(job.organization_id == one.c.organization_id, job.id == one.c.id)
+        async with self._database.system() as transaction:
+            return (await transaction.execute(removed.add_cte(file).returning(job.id))).first() is not None
+
+    async def forget_effects_of_merges(self, before: datetime) -> bool:
+        """Of some merges that were made before: what the records were and what changed hands, which is of no use when
+        they cannot be taken back any more. Whether there were any; that they were made stays."""
+        merges = contact_merges.c
+        kept = select(merges.organization_id, merges.id).where(merges.before.is_not(None), merges.at < before)
+        some = kept.order_by(merges.at).limit(FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True).cte("some")
+        these = (merges.organization_id == some.c.organization_id, merges.id == some.c.id)
+        forgotten = update(contact_merges).where(*these).values(before=None, moved=None).returning(merges.id)
+        async with self._database.system() as transaction:
+            return (await transaction.execute(forgotten)).first() is not None
 
     async def backlog(self) -> Backlog:
         """The numbers behind the alarms."""

@@ -129,6 +129,7 @@ contacts = table(
     email_key=TEXT,
     company=TEXT,
     company_key=TEXT,
+    terms=TEXT,
     job_title=TEXT,
     business_phone=TEXT,
     mobile_phone=TEXT,
@@ -142,6 +143,8 @@ contacts = table(
     owner_id=ID,
     email_state=TEXT,
     opted_out_at=TIME,
+    do_not_call_at=TIME,
+    custom=JSONB(),
     last_activity_at=TIME,
     version=NUMBER,
     created_at=TIME,
@@ -150,7 +153,15 @@ contacts = table(
 )
 contact_terms = table("contact_terms", organization_id=ID, term=TEXT, contact_id=ID)
 suppressions = table(
-    "suppressions", organization_id=ID, id=ID, kind=TEXT, value_hash=BYTES, reason=TEXT, created_at=TIME
+    "suppressions",
+    organization_id=ID,
+    id=ID,
+    kind=TEXT,
+    value_hash=BYTES,
+    reason=TEXT,
+    created_by=ID,
+    domain=TEXT,
+    created_at=TIME,
 )
 activities = table(
     "activities",

@@ -9,19 +9,32 @@ from adapters.postgres.activities import PostgresActivityLog
 from adapters.postgres.audit import PostgresAuditLog
 from adapters.postgres.audit_trail import PostgresAuditTrail
 from adapters.postgres.avatars import PostgresAvatars
+from adapters.postgres.background import PostgresBackgroundJobs, PostgresJobChanges
 from adapters.postgres.calls import PostgresVoicemails
 from adapters.postgres.connection import Transaction
 from adapters.postgres.connections import PostgresConnections, PostgresRevocations
+from adapters.postgres.consents import PostgresConsents
+from adapters.postgres.contact_bulk import PostgresBulkContacts
+from adapters.postgres.contact_fields import PostgresContactFields
+from adapters.postgres.contact_imports import PostgresContactImports
+from adapters.postgres.contact_lists import PostgresContactLists
+from adapters.postgres.contact_meanings import Meanings
+from adapters.postgres.contact_merges import PostgresContactMerges
+from adapters.postgres.contact_notes import PostgresContactNotes
+from adapters.postgres.contact_views import PostgresContactViews
 from adapters.postgres.contacts import PostgresContacts
+from adapters.postgres.current_steps import PostgresCurrentSteps
 from adapters.postgres.database import Database
 from adapters.postgres.dispatch import PostgresDispatch
 from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.enrollments import PostgresEnrollments
+from adapters.postgres.erasures import PostgresErasures
 from adapters.postgres.factors import PostgresFactors
 from adapters.postgres.files import PostgresFiles
 from adapters.postgres.hits import PostgresHits
 from adapters.postgres.idempotency import take_key
 from adapters.postgres.identities import PostgresIdentities
+from adapters.postgres.imported_people import PostgresImportedPeople
 from adapters.postgres.inbound import PostgresInbound
 from adapters.postgres.left_enrollments import PostgresLeftEnrollments
 from adapters.postgres.letter_facts import PostgresLetterFacts
@@ -32,7 +45,9 @@ from adapters.postgres.one_time_links import PostgresLinks
 from adapters.postgres.organizations import PostgresOrganizations
 from adapters.postgres.outbox import OutboxJobs
 from adapters.postgres.passkeys import PostgresPasskeys
+from adapters.postgres.personal_data import PostgresPersonalData
 from adapters.postgres.planned_steps import PostgresPlannedSteps
+from adapters.postgres.possible_duplicates import PostgresPossibleDuplicates
 from adapters.postgres.reset_asks import PostgresResetAsks
 from adapters.postgres.salesflow_stats import PostgresSalesflowStats
 from adapters.postgres.salesflows import PostgresSalesflows
@@ -58,6 +73,7 @@ class PostgresUnit:
         hashes: SuppressionHashes,
         followers: Sequence[Follower],
         names: Names,
+        meanings: Meanings,
     ) -> None:
         self._transaction = transaction
         self._organization_id = organization_id
@@ -66,6 +82,7 @@ class PostgresUnit:
         self._hashes = hashes
         self._followers = followers
         self._names = names
+        self._meanings = meanings
 
     @cached_property
     def jobs(self) -> OutboxJobs:
@@ -145,7 +162,67 @@ class PostgresUnit:
 
     @cached_property
     def contacts(self) -> PostgresContacts:
-        return PostgresContacts(self._transaction, self._organization_id, self._names)
+        return PostgresContacts(self._transaction, self._organization_id, self._names, self._meanings)
+
+    @cached_property
+    def bulk_contacts(self) -> PostgresBulkContacts:
+        return PostgresBulkContacts(self._transaction, self.contacts)
+
+    @cached_property
+    def contact_lists(self) -> PostgresContactLists:
+        return PostgresContactLists(self._transaction, self._organization_id)
+
+    @cached_property
+    def contact_fields(self) -> PostgresContactFields:
+        return PostgresContactFields(self._transaction, self._organization_id)
+
+    @cached_property
+    def contact_notes(self) -> PostgresContactNotes:
+        return PostgresContactNotes(self._transaction, self._organization_id)
+
+    @cached_property
+    def background_jobs(self) -> PostgresBackgroundJobs:
+        return PostgresBackgroundJobs(self._transaction)
+
+    @cached_property
+    def job_changes(self) -> PostgresJobChanges:
+        return PostgresJobChanges(self._transaction, self._ids)
+
+    @cached_property
+    def contact_imports(self) -> PostgresContactImports:
+        return PostgresContactImports(self._transaction, self._organization_id, self.background_jobs)
+
+    @cached_property
+    def imported_people(self) -> PostgresImportedPeople:
+        return PostgresImportedPeople(self._transaction, self._organization_id, self.activities)
+
+    @cached_property
+    def contact_views(self) -> PostgresContactViews:
+        return PostgresContactViews(self._transaction, self._organization_id)
+
+    @cached_property
+    def contact_merges(self) -> PostgresContactMerges:
+        return PostgresContactMerges(self._transaction, self._organization_id, self.bulk_contacts)
+
+    @cached_property
+    def possible_duplicates(self) -> PostgresPossibleDuplicates:
+        return PostgresPossibleDuplicates(self._transaction, self._organization_id)
+
+    @cached_property
+    def erasures(self) -> PostgresErasures:
+        return PostgresErasures(self._transaction)
+
+    @cached_property
+    def consents(self) -> PostgresConsents:
+        return PostgresConsents(self._transaction)
+
+    @cached_property
+    def personal_data(self) -> PostgresPersonalData:
+        return PostgresPersonalData(self._transaction)
+
+    @cached_property
+    def current_steps(self) -> PostgresCurrentSteps:
+        return PostgresCurrentSteps(self._transaction)
 
     @cached_property
     def suppressions(self) -> PostgresSuppressions:
@@ -222,6 +299,7 @@ class PostgresUnits:
         self._hashes = hashes
         self._followers = followers
         self._names = Names()
+        self._meanings = Meanings()
 
     @asynccontextmanager
     async def of(self, organization_id: OrganizationId) -> AsyncIterator[PostgresUnit]:
@@ -244,5 +322,12 @@ class PostgresUnits:
     def inside(self, transaction: Transaction, organization_id: OrganizationId | None) -> PostgresUnit:
         """The stores over a transaction that somebody else opened."""
         return PostgresUnit(
-            transaction, organization_id, self._ids, self._clock, self._hashes, self._followers, self._names
+            transaction,
+            organization_id,
+            self._ids,
+            self._clock,
+            self._hashes,
+            self._followers,
+            self._names,
+            self._meanings,
         )

@@ -74,11 +74,11 @@ def create_token(data_dir: Path | None, *, email: str, scopes: Sequence[str], li
     return with_services(data_dir, create)
 
 
-def load_demo(data_dir: Path | None) -> None:
-    """May be repeated. Raises CommandFailed outside demo mode."""
+def load_demo(data_dir: Path | None, contacts: int, told: Callable[[int], object]) -> None:
+    """May be repeated; `told` hears how many of the contacts are there. Raises CommandFailed outside demo mode."""
     if not load_settings(data_dir).demo:
         raise CommandFailed("This installation is not in demo mode (ENGAGE_DEMO).")
-    with_services(data_dir, lambda container: container.load_demo())
+    with_services(data_dir, lambda container: container.load_demo(contacts, told))
 
 
 def with_services(data_dir: Path | None, act: Callable[[Container], Awaitable[Result]]) -> Result:

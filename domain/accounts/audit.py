@@ -50,6 +50,14 @@ class Action(StrEnum):
     CONNECTION_CONNECTED = "connection.connected"
     CONNECTION_DISCONNECTED = "connection.disconnected"
     STARTED_ON_BEHALF = "salesflow.started_on_behalf"
+    CONTACT_FIELDS_CHANGED = "contact_fields.changed"
+    CONTACT_STATUSES_CHANGED = "contact_statuses.changed"
+    SUPPRESSION_ADDED = "suppression.added"
+    SUPPRESSION_REMOVED = "suppression.removed"
+    CONTACT_OPTED_OUT = "contact.opted_out"
+    CONTACT_OPT_OUT_TAKEN_BACK = "contact.opt_out_taken_back"
+    PERSONAL_DATA_EXPORTED = "contact.personal_data_exported"
+    CONTACT_ERASED = "contact.erased"
     AUDIT_EXPORTED = "audit.exported"
 
 

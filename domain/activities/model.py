@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.shared.ids import ActivityId, ContactId, EmailId, EnrollmentId, SalesflowId, UserId
+from domain.shared.ids import ActivityId, ContactId, ContactNoteId, EmailId, EnrollmentId, SalesflowId, UserId
 
 
 class ActivityType(StrEnum):
@@ -15,6 +15,9 @@ class ActivityType(StrEnum):
     CONTACT_STATUS_CHANGED = "contact_status_changed"
     CONTACT_DELETED = "contact_deleted"
     CONTACT_UNSUBSCRIBED = "contact_unsubscribed"
+    CONTACT_OPTED_IN = "contact_opted_in"
+    CONTACT_MERGED = "contact_merged"
+    CONTACT_UNMERGED = "contact_unmerged"
     SALESFLOW_STARTED = "salesflow_started"
     SALESFLOW_PAUSED = "salesflow_paused"
     SALESFLOW_RESUMED = "salesflow_resumed"
@@ -25,6 +28,7 @@ class ActivityType(StrEnum):
     EMAIL_REPLIED = "email_replied"
     EMAIL_AUTO_REPLIED = "email_auto_replied"
     EMAIL_FAILED = "email_failed"
+    NOTE_ADDED = "note_added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,59 @@ class Activity:
     detail: Mapping[str, str | int | bool | None] = field(default_factory=dict)
 
 
+class TimelineKind(StrEnum):
+    """What a timeline can be narrowed to."""
+
+    EMAILS = "emails"
+    CALLS = "calls"
+    CONTENT = "content"
+    SALESFLOWS = "salesflows"
+    NOTES = "notes"
+
+
+OF_KIND: Mapping[TimelineKind, frozenset[ActivityType]] = {
+    TimelineKind.EMAILS: frozenset(
+        {
+            ActivityType.EMAIL_SENT,
+            ActivityType.EMAIL_OPENED,
+            ActivityType.EMAIL_CLICKED,
+            ActivityType.EMAIL_REPLIED,
+            ActivityType.EMAIL_AUTO_REPLIED,
+            ActivityType.EMAIL_FAILED,
+            ActivityType.CONTACT_UNSUBSCRIBED,
+        }
+    ),
+    TimelineKind.CALLS: frozenset(),
+    TimelineKind.CONTENT: frozenset(),
+    TimelineKind.SALESFLOWS: frozenset(
+        {
+            ActivityType.SALESFLOW_STARTED,
+            ActivityType.SALESFLOW_PAUSED,
+            ActivityType.SALESFLOW_RESUMED,
+            ActivityType.SALESFLOW_FINISHED,
+        }
+    ),
+    TimelineKind.NOTES: frozenset({ActivityType.NOTE_ADDED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineNote:
+    """A note as it stands now; the log only knows that it was written."""
+
+    id: ContactNoteId
+    text: str
+    version: int
+    updated_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """An activity as a timeline shows it: with the names of what it points to."""
+    """An activity as a timeline shows it: with the names of what it points to, and the note that was written."""
 
     id: ActivityId
     activity: Activity
     user_name: str | None
     salesflow_name: str | None
     email_subject: str | None
+    note: TimelineNote | None = None

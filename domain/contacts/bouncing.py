@@ -15,7 +15,7 @@ async def mark_bounced(unit: OptOutUnit, contact_id: ContactId, address: str) ->
     The caller appends the activity, as it knows the email and the reason, and stops the enrollments after this.
     """
     try:
-        contact = await unit.contacts.lock(contact_id)
+        contact = await unit.contacts.lock_current(contact_id)
     except NotFound:
         return False
     if contact.email_key != email_key(address) or contact.email_state is EmailState.BOUNCED:

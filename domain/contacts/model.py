@@ -1,15 +1,20 @@
 """Contacts, their statuses, and what is asked of the directory."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
 from domain.accounts.model import email_key
-from domain.shared.ids import ContactId, UserId
+from domain.shared.ids import ContactId, ContactListId, SalesflowId, UserId
 
 ContactStatusId = NewType("ContactStatusId", UUID)
+
+
+# Text, number and checkbox as they are, a date as YYYY-MM-DD, a choice by its label.
+CustomValue = str | float | bool
 
 
 class EmailState(StrEnum):
@@ -72,6 +77,9 @@ class Contact:
     time_zone: str | None = None
     email_state: EmailState = EmailState.NONE
     opted_out_at: datetime | None = None
+    do_not_call_at: datetime | None = None
+    # Values of the organization's own fields, by the field's key.
+    custom: Mapping[str, CustomValue] = field(default_factory=dict)
     version: int = 1
 
     @property
@@ -81,6 +89,10 @@ class Contact:
     @property
     def opted_out(self) -> bool:
         return self.opted_out_at is not None
+
+    @property
+    def do_not_call(self) -> bool:
+        return self.do_not_call_at is not None
 
     @property
     def email_key(self) -> str:
@@ -118,11 +130,13 @@ class NewContact:
     time_zone: str | None = None
     status: str | None = None
     owner_id: UserId | None = None
+    # As somebody gave them: they are read by what the fields hold.
+    custom: Mapping[str, CustomValue | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ContactChanges:
-    """A merge patch: UNSET stays as it is, None clears."""
+    """A merge patch: UNSET stays as it is, None clears. So it is with each of the own fields by itself."""
 
     last_name: Change = UNSET
     first_name: Change = UNSET
@@ -140,15 +154,27 @@ class ContactChanges:
     time_zone: Change = UNSET
     status: Change = UNSET
     owner_id: UserId | Unset | None = UNSET
+    do_not_call: bool | Unset = UNSET
+    custom: Mapping[str, CustomValue | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ContactFilter:
-    """Whom somebody means: those who match every word of `q`, have the status, belong to the owner."""
+    """Whom somebody means: those who match every word of `q` and meet every condition that is given.
+
+    `salesflow_id` means everybody who was ever enrolled there. `fields` are values of the organization's own fields by
+    key. What does not exist (any more) is met by nobody.
+    """
 
     q: str | None = None
     status: str | None = None
     owner_id: UserId | None = None
+    list_id: ContactListId | None = None
+    salesflow_id: SalesflowId | None = None
+    last_activity_after: datetime | None = None
+    last_activity_before: datetime | None = None
+    opted_out: bool | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class ContactSort(StrEnum):
@@ -172,3 +198,7 @@ class ContactSort(StrEnum):
     @property
     def descending(self) -> bool:
         return self.value.startswith("-")
+
+    @property
+    def backwards(self) -> "ContactSort":
+        return ContactSort(self.column if self.descending else f"-{self.column}")

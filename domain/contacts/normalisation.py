@@ -9,6 +9,7 @@ import phonenumbers
 from domain.accounts.profile import email_address
 from domain.accounts.profile import time_zone as known_time_zone
 from domain.contacts.model import UNSET, ContactChanges, NewContact
+from domain.contacts.own_values import FieldShape, checked_values
 from domain.contacts.phones import phone_number
 from domain.shared.errors import FieldError, InvalidField, Rejected
 
@@ -31,9 +32,10 @@ REQUIRED = ("last_name", "status")
 Given = TypeVar("Given", NewContact, ContactChanges)
 
 
-def normalised(given: Given, default_country: str | None) -> Given:
+def normalised(given: Given, default_country: str | None, own: Mapping[str, FieldShape] | None = None) -> Given:
     """Trimmed, nothing as None, addresses and phones in one form. Phones without a country code are read as of the
-    contact's country where that is a code like DE, else of `default_country`.
+    contact's country where that is a code like DE, else of `default_country`. `own` are the
+    organization's fields by their keys.
 
     Raises Rejected with one error a fault.
     """
@@ -42,15 +44,21 @@ def normalised(given: Given, default_country: str | None) -> Given:
     errors: list[FieldError] = []
     for name in (field.name for field in fields(given)):
         value = getattr(given, name)
-        if value is UNSET or name == "owner_id" or (value is None and _is_optional(given, name)):
+        if (
+            value is UNSET
+            or name in ("owner_id", "do_not_call", "custom")
+            or (value is None and _is_optional(given, name))
+        ):
             continue
         try:
-            values[name] = _kept(name, value, country)
+            values[name] = kept(name, value, country)
         except Rejected as rejected:
             errors.extend(rejected.errors)
+    own_values = checked_values(own or {}, given.custom)
+    errors.extend(own_values.faults)
     if errors:
         raise Rejected(errors)
-    return replace(given, **values)
+    return replace(given, **values, custom=own_values.kept)
 
 
 def region(country: object) -> str | None:
@@ -69,7 +77,8 @@ def _is_optional(given: NewContact | ContactChanges, name: str) -> bool:
     return name not in REQUIRED or (name == "status" and isinstance(given, NewContact))
 
 
-def _kept(name: str, given: str | None, country: str | None) -> str | None:
+def kept(name: str, given: str | None, country: str | None) -> str | None:
+    """A field in the form in which it is kept. Raises InvalidField."""
     pointer = f"/{name}"
     text = _text(pointer, given)
     if text is None:

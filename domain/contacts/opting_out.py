@@ -28,7 +28,7 @@ async def opt_out(
     stops the enrollments in the same transaction, after this: everybody locks contacts first, enrollments second.
     """
     try:
-        contact = await unit.contacts.lock(contact_id)
+        contact = await unit.contacts.lock_current(contact_id)
     except NotFound:
         await _suppress(unit, address, None, at)
         return False
@@ -41,7 +41,7 @@ async def opt_out(
             Activity(
                 type=ActivityType.CONTACT_UNSUBSCRIBED,
                 at=at,
-                contact_id=contact_id,
+                contact_id=contact.id,
                 user_id=user_id,
                 salesflow_id=salesflow_id,
                 email_id=email_id,

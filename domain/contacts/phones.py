@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+from domain.contacts.usual_phones import plain_e164, plain_terms
 from domain.shared.errors import InvalidField
 
 POSSIBLE = phonenumbers.ValidationResult.IS_POSSIBLE
@@ -19,6 +20,10 @@ def phone_number(pointer: str, given: str, country: str | None) -> str:
 
     The length decides, not the numbering plan: plans change faster than their tables, and a real number must pass.
     """
+    return plain_e164(given, country) or _read_by_library(pointer, given, country)
+
+
+def _read_by_library(pointer: str, given: str, country: str | None) -> str:
     try:
         number = phonenumbers.parse(given, country)
     except phonenumbers.NumberParseException:
@@ -32,6 +37,10 @@ def phone_number(pointer: str, given: str, country: str | None) -> str:
 
 def phone_terms(e164: str) -> set[str]:
     """The digits to find it by: international, national, and as dialled inside of the country (0171… for +49171…)."""
+    return plain_terms(e164) or _terms_by_library(e164)
+
+
+def _terms_by_library(e164: str) -> set[str]:
     try:
         number = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:

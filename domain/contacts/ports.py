@@ -1,18 +1,29 @@
 """What contacts need from the outside: stores inside of a unit."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from domain.accounts.ports import Users
 from domain.activities.ports import ActivityLog
+from domain.contacts.fields import ContactFields
 from domain.contacts.model import Contact, ContactFilter, ContactSort, ContactStatus
-from domain.shared.ids import ContactId
+from domain.contacts.suppression import SuppressionKind
+from domain.shared.ids import ContactId, UserId
 from domain.shared.jobs import Jobs
 from domain.shared.paging import Page, PageRequest
 
 # A contact as lists show it, by the names of the API: rows go to the answer without a detour over objects.
 ListedContact = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Of a contact, among those who match in their order; None at the ends."""
+
+    previous: ContactId | None
+    next: ContactId | None
 
 
 class ContactStore(Protocol):
@@ -30,12 +41,16 @@ class ContactStore(Protocol):
         """As `get`; nobody else changes it until the unit ends. Enrollments are locked later. Raises NotFound."""
         ...
 
+    async def lock_current(self, contact_id: ContactId) -> Contact:
+        """The same, of the one that it was merged into by now: for what is told about a person. Raises NotFound."""
+        ...
+
     async def find_by_email(self, email_key: str) -> ContactId | None:
-        """The one contact with this address."""
+        """The one contact with this address; else the one that had it, also as a record that became part of it."""
         ...
 
     async def add(self, contacts: Sequence[Contact]) -> set[ContactId]:
-        """In one statement. Those that were added: who has the address of another contact is left out."""
+        """In one statement. Those that were added: who has an address by which another contact is found is left out."""
         ...
 
     async def save(self, contact: Contact) -> Contact:
@@ -47,14 +62,32 @@ class ContactStore(Protocol):
         ...
 
     async def page(self, matching: ContactFilter, sort: ContactSort, page: PageRequest) -> Page[ListedContact]:
-        """A page of the directory in at most two statements. Raises InvalidCursor, InvalidField for too many words.
+        """A page of the directory in at most three statements. Raises InvalidCursor, InvalidField for too many words.
 
         The total is counted when asked for, up to 100,000, which reads "100,000 or more".
         """
         ...
 
+    async def neighbours(self, contact_id: ContactId, matching: ContactFilter, sort: ContactSort) -> Neighbours:
+        """Who comes before and after the contact. Raises NotFound, InvalidField for too many words."""
+        ...
+
     async def ids_matching(self, matching: ContactFilter, limit: int) -> Sequence[ContactId]:
         """Of those that match, newest first, at most `limit`. Raises InvalidField for too many words."""
+        ...
+
+    async def ids_after(
+        self, matching: ContactFilter, after_id: ContactId | None, limit: int, created_before: datetime
+    ) -> Sequence[ContactId]:
+        """Of those that match and were created before, the next in the order of ids. For work in pieces: a contact
+        that was changed meanwhile may come to match, or cease to, and one that is behind is not met again.
+
+        Raises InvalidField for too many words.
+        """
+        ...
+
+    async def count(self, matching: ContactFilter, created_before: datetime) -> int:
+        """How many `ids_after` would meet from the beginning, exactly. Raises InvalidField for too many words."""
         ...
 
 
@@ -71,14 +104,28 @@ class ContactStatuses(Protocol):
 
 
 class Suppressions(Protocol):
-    """Addresses and domains that must not be written to. Kept as keyed hashes: they outlive the contacts."""
+    """Addresses, domains and phones that must not be used. Kept as keyed hashes: they outlive the contacts."""
 
     async def add(self, addresses: Iterable[str], reason: str, at: datetime) -> None:
-        """Repeating it changes nothing."""
+        """As the person asked for: for good. Repeating it changes nothing."""
         ...
 
     async def hits(self, email_keys: Iterable[str]) -> set[str]:
         """Those that must not be written to, by address or by domain."""
+        ...
+
+    async def put(
+        self, kind: SuppressionKind, values: Iterable[str], reason: str, at: datetime, by: UserId | None
+    ) -> None:
+        """Values in their one form. Repeating it changes nothing, but that what the person asks for is the person's."""
+        ...
+
+    async def lift(self, kind: SuppressionKind, values: Iterable[str], reason: str) -> None:
+        """Removes the entries that users made for that reason; what the persons asked for stays."""
+        ...
+
+    async def uncalled(self, phones: Iterable[str]) -> set[str]:
+        """Those of the phones (E.164) that must not be called."""
         ...
 
 
@@ -100,6 +147,9 @@ class ContactsUnit(OptOutUnit, Protocol):
 
     @property
     def statuses(self) -> ContactStatuses: ...
+
+    @property
+    def contact_fields(self) -> ContactFields: ...
 
     @property
     def users(self) -> Users: ...

@@ -1,6 +1,8 @@
 """What a contact is found by, and what a query looks for: every word of it has to begin a term of the contact."""
 
 import re
+from collections.abc import Iterable
+from itertools import zip_longest
 
 from domain.contacts.folding import fold
 from domain.contacts.model import Contact
@@ -13,18 +15,44 @@ LONGEST_TERM = 64
 _SEPARATORS = re.compile(r"[\s,;/|()\[\]{}<>\"]+")
 _PARTS = re.compile(r"[^\W_]+")
 _EDGES = "'`.:!?*#&+-_=~^%$@"
+_EDGES_AFTER = _EDGES.replace("@", "")
 
 
 def terms_of(contact: Contact) -> set[str]:
-    """The words of names, company and address, whole and in their parts, and the digits of phones."""
-    terms: set[str] = set()
-    for text in (contact.first_name, contact.last_name, contact.company):
-        for word in _words(text or ""):
-            terms |= {word, word.replace("'", ""), *_PARTS.findall(word)}
-    terms |= _address_terms(contact.email or "")
-    for phone in (contact.business_phone, contact.mobile_phone):
-        terms |= phone_terms(phone) if phone else set()
-    return {term[:LONGEST_TERM] for term in terms}
+    """The words of names, company and address, whole and in their parts, and the digits of phones.
+
+    Words are looked for by their beginnings, so one that begins another one is not needed beside it. Phones are all
+    there: by them people are matched, too.
+    """
+    return terms_of_fields(
+        (contact.first_name, contact.last_name, contact.company),
+        contact.email,
+        (contact.business_phone, contact.mobile_phone),
+    )
+
+
+def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iterable[str | None]) -> set[str]:
+    """The same of fields that are no contact yet."""
+    terms = _address_terms(email) if email else set[str]()
+    for text in texts:
+        if text:
+            _add_words(terms, fold(text))
+    in_order = sorted(term[:LONGEST_TERM] for term in terms)
+    needed = {
+        term for term, following in zip_longest(in_order, in_order[1:], fillvalue="") if not following.startswith(term)
+    }
+    for phone in phones:
+        if phone:
+            needed |= phone_terms(phone)
+    return needed
+
+
+def _add_words(terms: set[str], folded: str) -> None:
+    if folded.replace(" ", "").isalnum():
+        terms.update(folded.split(" "))
+        return
+    for word in _split(folded):
+        terms |= {word, word.replace("'", ""), *_PARTS.findall(word)}
 
 
 def search_words(q: str | None) -> tuple[str, ...] | None:
@@ -40,16 +68,17 @@ def search_words(q: str | None) -> tuple[str, ...] | None:
     words = dict.fromkeys(as_phone(word) or word for word in _words(q))
     if len(words) > MOST_WORDS:
         raise InvalidField("/query/q", "too_many_words", f"Search for at most {MOST_WORDS} words.", maximum=MOST_WORDS)
-    return _without_shorter({word[:LONGEST_TERM] for word in words})
+    return without_shorter({word[:LONGEST_TERM] for word in words})
 
 
 def _words(text: str) -> list[str]:
-    """Split at spaces and brackets, not inside: `o'brien`, `amazon.com` and `ann@x.example` are typed as one."""
-    return [word for word in (part.lstrip(_EDGES).rstrip(_EDGES.replace("@", "")) for part in _split(text)) if word]
+    return _split(fold(text))
 
 
-def _split(text: str) -> list[str]:
-    return _SEPARATORS.split(fold(text))
+def _split(folded: str) -> list[str]:
+    """At spaces and brackets, not inside: `o'brien`, `amazon.com` and `ann@x.example` are typed as one."""
+    parts = _SEPARATORS.split(folded)
+    return [word for word in (part.lstrip(_EDGES).rstrip(_EDGES_AFTER) for part in parts) if word]
 
 
 def _address_terms(email: str) -> set[str]:
@@ -61,6 +90,6 @@ def _address_terms(email: str) -> set[str]:
     return {address, domain, *_PARTS.findall(local), *_PARTS.findall(domain.rpartition(".")[0])}
 
 
-def _without_shorter(words: set[str]) -> tuple[str, ...]:
+def without_shorter(words: set[str]) -> tuple[str, ...]:
     """A word that begins another one asks for nothing more."""
     return tuple(sorted(word for word in words if not any(other != word and other.startswith(word) for other in words)))

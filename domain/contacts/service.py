@@ -1,11 +1,14 @@
 """What people do with contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
 from domain.accounts.public_holidays import country_of_culture
-from domain.activities.model import Activity, ActivityType, TimelineEntry
+from domain.activities.model import Activity, ActivityType, TimelineEntry, TimelineKind
+from domain.contacts.consent import DO_NOT_CALL, as_called, kept_from_calls, phones_of
+from domain.contacts.fields import shapes_of
+from domain.contacts.known_fields import KnownField, known_fields
 from domain.contacts.model import (
     UNSET,
     Contact,
@@ -17,7 +20,9 @@ from domain.contacts.model import (
     NewContact,
 )
 from domain.contacts.normalisation import has_local_phone, normalised, region
-from domain.contacts.ports import ContactsUnit, ListedContact
+from domain.contacts.own_values import FieldShape, merged_values
+from domain.contacts.ports import ContactsUnit, ListedContact, Neighbours
+from domain.contacts.suppression import SuppressionKind
 from domain.shared.clock import Clock
 from domain.shared.errors import AlreadyExists, Forbidden, InvalidField, VersionMismatch
 from domain.shared.ids import ContactId, Ids, UserId
@@ -46,16 +51,31 @@ class Contacts:
         async with self._units.reading(principal.organization_id) as unit:
             return await unit.contacts.page(matching, sort, page)
 
+    async def neighbours(
+        self, principal: Principal, contact_id: ContactId, matching: ContactFilter, sort: ContactSort
+    ) -> Neighbours:
+        """Who comes before and after the contact in the directory. Raises NotFound, InvalidField."""
+        async with self._units.reading(principal.organization_id) as unit:
+            return await unit.contacts.neighbours(contact_id, matching, sort)
+
     async def get(self, principal: Principal, contact_id: ContactId) -> Contact:
         """Raises NotFound."""
         async with self._units.of(principal.organization_id) as unit:
             return await unit.contacts.get(contact_id)
 
-    async def timeline(self, principal: Principal, contact_id: ContactId, page: PageRequest) -> Page[TimelineEntry]:
-        """What happened with the contact, newest first. Raises NotFound, InvalidCursor."""
+    async def timeline(
+        self, principal: Principal, contact_id: ContactId, page: PageRequest, kind: TimelineKind | None = None
+    ) -> Page[TimelineEntry]:
+        """What happened with the contact, or what of a kind, newest first. Raises NotFound, InvalidCursor."""
         async with self._units.of(principal.organization_id) as unit:
             await unit.contacts.get(contact_id)
-            return await unit.activities.timeline(contact_id, page)
+            return await unit.activities.timeline(contact_id, page, kind)
+
+    async def known_fields(self, principal: Principal) -> Sequence[KnownField]:
+        """Everything that can be said about a contact, as the principal reads it."""
+        async with self._units.of(principal.organization_id) as unit:
+            culture = (await unit.users.get(principal.user_id)).culture
+            return known_fields(culture, await unit.statuses.all(), await unit.contact_fields.all())
 
     async def statuses(self, principal: Principal) -> Sequence[ContactStatus]:
         """The values that a contact's status can have, in their order."""
@@ -69,6 +89,7 @@ class Contacts:
         """
         async with self._units.of(principal.organization_id) as unit:
             [contact] = await self._prepared(unit, principal, [new])
+            contact = await kept_from_calls(unit, principal, None, contact, contact.created_at)
             if not await unit.contacts.add([contact]):
                 raise await _already_exists(unit, contact.email_key)
             await unit.activities.append([_created(contact, principal.user_id)])
@@ -80,7 +101,7 @@ class Contacts:
         Raises Rejected when any of them is not valid, and then adds none.
         """
         async with self._units.of(principal.organization_id) as unit:
-            contacts = await self._prepared(unit, principal, new)
+            contacts = await self._as_called(unit, principal, await self._prepared(unit, principal, new))
             added = await unit.contacts.add(contacts)
             created = [contact for contact in contacts if contact.id in added]
             await unit.activities.append(_created(contact, principal.user_id) for contact in created)
@@ -91,7 +112,8 @@ class Contacts:
     ) -> Contact:
         """Applies a merge patch, to that version alone if one is given. Nothing new keeps the version.
 
-        Raises NotFound, VersionMismatch, Rejected, AlreadyExists for an address that another contact has.
+        Raises NotFound, VersionMismatch, Rejected, AlreadyExists for an address that another contact has, Forbidden for
+        whoever would let somebody be called again and is no Administrator.
         """
         async with self._units.of(principal.organization_id) as unit:
             before = await unit.contacts.lock(contact_id)
@@ -102,6 +124,7 @@ class Contacts:
                 return before
             if after.email_key and after.email_key != before.email_key and await _is_taken(unit, after):
                 raise await _already_exists(unit, after.email_key)
+            after = await kept_from_calls(unit, principal, before, after, self._clock.now())
             saved = await unit.contacts.save(replace(after, updated_at=self._clock.now()))
             if after.status_id != before.status_id:
                 await unit.activities.append([_status_changed(before, saved, principal.user_id)])
@@ -126,11 +149,20 @@ class Contacts:
     async def _prepared(self, unit: ContactsUnit, principal: Principal, new: Sequence[NewContact]) -> list[Contact]:
         local = any(has_local_phone(given) for given in new)
         country = await _country(unit, principal) if local else None
+        own = await _own_fields(unit, new)
         statuses = await unit.statuses.all()
         named = await unit.users.many({given.owner_id or principal.user_id for given in new})
         names = {user_id: user.name for user_id, user in named.items()}
         now = self._clock.now()
-        return [self._contact(principal, normalised(given, country), statuses, names, now) for given in new]
+        return [self._contact(principal, normalised(given, country, own), statuses, names, now) for given in new]
+
+    async def _as_called(self, unit: ContactsUnit, principal: Principal, new: Sequence[Contact]) -> list[Contact]:
+        now = self._clock.now()
+        uncalled = await unit.suppressions.uncalled({phone for one in new for phone in phones_of(one)})
+        called = [as_called(None, one, uncalled, now) for one in new]
+        listed = {phone for _, phones in called for phone in phones}
+        await unit.suppressions.put(SuppressionKind.PHONE, listed, DO_NOT_CALL, now, principal.user_id)
+        return [contact for contact, _ in called]
 
     def _contact(
         self,
@@ -146,6 +178,7 @@ class Contacts:
         return Contact(
             **{
                 **typed,
+                "custom": merged_values({}, given.custom),
                 "id": ContactId(self._ids.new()),
                 "status_id": status.id,
                 "status": status.label,
@@ -163,10 +196,13 @@ class Contacts:
     ) -> Contact:
         local = has_local_phone(changes)
         country = region(contact.country) or (await _country(unit, principal) if local else None)
-        given = normalised(changes, country)
+        given = normalised(changes, country, await _own_fields(unit, [changes]))
         changed = {
             field.name: getattr(given, field.name) for field in fields(given) if getattr(given, field.name) is not UNSET
         }
+        changed["custom"] = merged_values(contact.custom, given.custom)
+        if (do_not_call := changed.pop("do_not_call", contact.do_not_call)) != contact.do_not_call:
+            changed["do_not_call_at"] = self._clock.now() if do_not_call else None
         if "status" in changed:
             status = _status(await unit.statuses.all(), changed["status"])
             changed |= {"status": status.label, "status_id": status.id}
@@ -180,6 +216,13 @@ class Contacts:
         if after.email_key != contact.email_key:
             after = replace(after, email_state=EmailState.OK if after.email else EmailState.NONE)
         return after
+
+
+async def _own_fields(
+    unit: ContactsUnit, given: Sequence[NewContact] | Sequence[ContactChanges]
+) -> Mapping[str, FieldShape]:
+    """Looked up where anything is said about them."""
+    return shapes_of(await unit.contact_fields.all()) if any(one.custom for one in given) else {}
 
 
 async def _country(unit: ContactsUnit, principal: Principal) -> str | None:

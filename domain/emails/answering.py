@@ -92,6 +92,9 @@ class Answering:
                 code = kind.code if isinstance(kind, Bounce) else None
                 await unit.mailboxes.pause(mailbox.id, until, f"blocked {code or ''}".strip())
             email = await unit.emails.lock(EmailId(match.email_id))
+            if email.to_address is None:
+                # Whoever it went to was erased since: nothing new is kept of them.
+                raise _KnownError
             if not await unit.inbound.add(_message(mailbox, headers, received, email, kind)):
                 raise _KnownError
             await self._act(unit, _Answer(email, received, at), kind)

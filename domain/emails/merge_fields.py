@@ -1,11 +1,12 @@
 """What a template can say about the contact, the sender and the organization."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from domain.shared.culture import language_of
 
-# The values of one email: {"contact": {"first_name": "Ann", …}, "sender": {…}, "organization": {…}}.
+# The values of one email: {"contact": {"first_name": "Ann", …}, "custom": {…}, "sender": {…}, "organization": {…}}.
 MergeValues = Mapping[str, Mapping[str, str | None]]
 
 
@@ -42,6 +43,10 @@ MERGE_FIELDS = (
     MergeField("organization.name", "Organization", "Contoso"),
 )
 MERGE_FIELD_NAMES = frozenset(field.name for field in MERGE_FIELDS)
+# The fields that an organization adds to its contacts, by their keys. Which there are, it knows alone.
+CUSTOM = "custom"
+_OWN = re.compile(rf"{CUSTOM}\.[a-z][a-z0-9_]*")
+SAMPLE = "Sample"
 
 # Labels and samples in languages beside English.
 TRANSLATED: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -80,9 +85,21 @@ def merge_fields(culture: str) -> tuple[MergeField, ...]:
     return _BY_LANGUAGE.get(language_of(culture), MERGE_FIELDS)
 
 
-def sample_values(culture: str = "en") -> dict[str, dict[str, str]]:
-    """Every field with its sample: for trying a template when it is saved, and for a preview without a contact."""
-    values: dict[str, dict[str, str]] = {}
+def is_own(name: str) -> bool:
+    """Whether it may be a field of an organization: `custom.renewal_date`."""
+    return _OWN.fullmatch(name) is not None
+
+
+def in_order(names: Collection[str]) -> tuple[str, ...]:
+    """In the order of MERGE_FIELDS, an organization's own behind."""
+    own = sorted(name for name in names if name not in MERGE_FIELD_NAMES)
+    return (*(field.name for field in MERGE_FIELDS if field.name in names), *own)
+
+
+def sample_values(culture: str = "en", own: Collection[str] = ()) -> dict[str, dict[str, str]]:
+    """Every field with its sample: for trying a template when it is saved, and for a preview without a contact. `own`
+    are names of an organization's fields."""
+    values: dict[str, dict[str, str]] = {CUSTOM: {name.partition(".")[2]: SAMPLE for name in own}}
     for field in merge_fields(culture):
         group, name = field.name.split(".")
         values.setdefault(group, {})[name] = field.sample

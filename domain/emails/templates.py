@@ -3,6 +3,7 @@
 A field that has no value for the contact and no fallback in the template stops the email; it is never sent with a hole.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -12,7 +13,15 @@ from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError, U
 from liquid.static_analysis import TemplateAnalysis
 
 from domain.emails.header_text import clean_header
-from domain.emails.merge_fields import MERGE_FIELD_NAMES, MERGE_FIELDS, MergeValues, sample_values
+from domain.emails.merge_fields import (
+    CUSTOM,
+    MERGE_FIELD_NAMES,
+    MERGE_FIELDS,
+    MergeValues,
+    in_order,
+    is_own,
+    sample_values,
+)
 from domain.emails.template_language import MissingField, dialect
 from domain.shared.errors import FieldError, InvalidField, Rejected
 
@@ -69,8 +78,13 @@ class Template:
     _source: str
     _compiled: BoundTemplate
 
+    @property
+    def own_fields(self) -> frozenset[str]:
+        """Those that are an organization's own."""
+        return frozenset(filter(is_own, self.fields))
+
     def missing_fields(self, values: MergeValues) -> tuple[str, ...]:
-        """The fields that would leave a hole for these values, in the order of MERGE_FIELDS."""
+        """The fields that would leave a hole for these values, in order."""
         return self._fill(values)[1]
 
     def render(self, values: MergeValues) -> str:
@@ -87,18 +101,19 @@ class Template:
     def _fill(self, values: MergeValues) -> tuple[str, tuple[str, ...]]:
         noted: set[str] = set()
         try:
-            text = self._compiled.render(**_with_holes(values, noted))
+            text = self._compiled.render(**_with_holes(values, self.own_fields, noted))
         except (LiquidError, ArithmeticError, ValueError, TypeError, LookupError, RecursionError) as problem:
             raise _explained(problem, self.kind, self._source) from problem
         text = clean_header(text) if self.kind is TemplateKind.SUBJECT else text
-        return text, tuple(field.name for field in MERGE_FIELDS if field.name in noted)
+        return text, in_order(noted)
 
 
 @lru_cache(maxsize=512)
 def compile_template(source: str, kind: TemplateKind) -> Template:
     """The checked template of this source. Raises TemplateProblem: where, which and why.
 
-    It is tried with sample values, because some faults show only when it is rendered.
+    It is tried with sample values, because some faults show only when it is rendered. Whether an organization has the
+    own fields that are named is for it to say.
     """
     if len(source) > LONGEST_SOURCE[kind]:
         raise TemplateProblem(kind, "template_too_long", f"at most {LONGEST_SOURCE[kind]} characters are allowed")
@@ -110,16 +125,16 @@ def compile_template(source: str, kind: TemplateKind) -> Template:
         raise _explained(problem, kind, source) from problem
     _refuse_unknown_filters(used, language, kind, source)
     template = Template(kind, _known_fields(used, kind, source), source, compiled)
-    template.render(sample_values())
+    template.render(sample_values(own=template.own_fields))
     return template
 
 
-def _with_holes(values: MergeValues, noted: set[str]) -> dict[str, dict[str, object]]:
-    filled: dict[str, dict[str, object]] = {}
-    for field in MERGE_FIELDS:
-        group, name = field.name.split(".")
+def _with_holes(values: MergeValues, own: Collection[str], noted: set[str]) -> dict[str, dict[str, object]]:
+    filled: dict[str, dict[str, object]] = {CUSTOM: {}}
+    for field in (*(field.name for field in MERGE_FIELDS), *own):
+        group, name = field.split(".")
         value = values.get(group, {}).get(name)
-        hole = MissingField(field.name, noted)
+        hole = MissingField(field, noted)
         filled.setdefault(group, {})[name] = value.strip() if value and value.strip() else hole
     return filled
 
@@ -127,11 +142,23 @@ def _with_holes(values: MergeValues, noted: set[str]) -> dict[str, dict[str, obj
 def _known_fields(used: TemplateAnalysis, kind: TemplateKind, source: str) -> frozenset[str]:
     places = [place for named in used.globals.values() for place in named]
     for place in sorted(places, key=lambda place: place.span.index):
-        if str(place) not in MERGE_FIELD_NAMES:
-            line, column = position_in(source, place.span.index)
-            reason = f"there is no field {place}; the fields are {', '.join(sorted(MERGE_FIELD_NAMES))}"
-            raise TemplateProblem(kind, "template_unknown_field", reason, line, column)
+        if str(place) not in MERGE_FIELD_NAMES and not is_own(str(place)):
+            raise _unknown_field(kind, source, str(place), place.span.index, MERGE_FIELD_NAMES)
     return frozenset(str(place) for place in places)
+
+
+def _unknown_field(kind: TemplateKind, source: str, name: str, index: int, known: Collection[str]) -> TemplateProblem:
+    reason = f"there is no field {name}; the fields are {', '.join(sorted(known))}"
+    return TemplateProblem(kind, "template_unknown_field", reason, *position_in(source, index))
+
+
+def require_own_fields(source: str, kind: TemplateKind, keys: Collection[str]) -> None:
+    """Raises TemplateProblem for an own field that the organization, which has those of the keys, does not have."""
+    known = {f"{CUSTOM}.{key}" for key in keys}
+    unknown = compile_template(source, kind).own_fields - known
+    if unknown:
+        first = min(unknown, key=source.find)
+        raise _unknown_field(kind, source, first, max(0, source.find(first)), known or MERGE_FIELD_NAMES)
 
 
 def _refuse_unknown_filters(used: TemplateAnalysis, language: Environment, kind: TemplateKind, source: str) -> None:

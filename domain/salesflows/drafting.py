@@ -1,10 +1,10 @@
 """The steps as somebody wrote them: checked as a whole, so that every fault is told at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.emails.template_html import harmless_template
-from domain.emails.templates import TemplateKind, TemplateProblem, compile_template
+from domain.emails.templates import TemplateKind, TemplateProblem, compile_template, require_own_fields
 from domain.salesflows.delays import Delay, DelayUnit
 from domain.salesflows.model import Step, Thread, Variant
 from domain.shared.errors import FieldError, InvalidField, Rejected
@@ -34,9 +34,16 @@ class DraftStep:
     variants: Sequence[DraftVariant]
 
 
-def checked_steps(drafts: Sequence[DraftStep], ids: Ids) -> list[Step]:
-    """The steps with ids of their own, their HTML made harmless. Raises Rejected with a pointer to each fault."""
+def checked_steps(drafts: Sequence[DraftStep], ids: Ids, own_fields: Collection[str] = ()) -> list[Step]:
+    """The steps with ids of their own, their HTML made harmless. `own_fields` are the keys of the organization's fields
+    of contacts. Raises Rejected with a pointer to each fault."""
     faults = list(_faults(drafts))
+    if not faults:
+        faults = [
+            fault
+            for number, draft in enumerate(drafts)
+            for fault in unknown_fields(draft, f"/steps/{number}", own_fields)
+        ]
     if faults:
         raise Rejected(faults)
     return [
@@ -81,6 +88,19 @@ def faults_of(draft: DraftStep, pointer: str) -> Iterator[FieldError]:
         yield FieldError(f"{pointer}/variants", "invalid_weights", message)
     for number, variant in enumerate(draft.variants):
         yield from _variant_faults(variant, draft.thread, f"{pointer}/variants/{number}")
+
+
+def unknown_fields(draft: DraftStep, pointer: str, own_fields: Collection[str]) -> Iterator[FieldError]:
+    """Own fields of contacts that a step without other faults names, and that the organization does not have."""
+    for number, variant in enumerate(draft.variants):
+        for name, source, kind in (
+            ("subject", variant.subject, TemplateKind.SUBJECT),
+            ("body_html", variant.body_html, TemplateKind.BODY),
+        ):
+            try:
+                require_own_fields(source, kind, own_fields)
+            except TemplateProblem as problem:
+                yield problem.at(f"{pointer}/variants/{number}/{name}")
 
 
 def _variant_faults(variant: DraftVariant, thread: Thread, pointer: str) -> Iterator[FieldError]:

@@ -10,6 +10,7 @@ from domain.accounts.audit import Act, Action, Actor, ActorKind, Target, record
 from domain.accounts.model import Organization, Sender, User, UserState
 from domain.activities.model import ActivityType
 from domain.connections.model import Mailbox, MailboxState
+from domain.contacts.lists import require_findable
 from domain.contacts.model import Contact, ContactFilter, EmailState
 from domain.salesflows import journey
 from domain.salesflows.gaps import Gaps
@@ -19,7 +20,7 @@ from domain.salesflows.service import viewer_of
 from domain.salesflows.stopping import happened
 from domain.shared.clock import Clock
 from domain.shared.errors import Forbidden, InvalidField, NotAllowedInState, NotFound
-from domain.shared.ids import ContactId, EnrollmentId, Ids, SalesflowId, UserId
+from domain.shared.ids import ContactId, ContactListId, EnrollmentId, Ids, SalesflowId, UserId
 from domain.shared.principal import Principal
 from domain.shared.units import Units
 
@@ -43,9 +44,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Who is to be enrolled: these contacts, or all that match. `dry_run` only says what would happen."""
+    """Who is to be enrolled: these contacts, a whole list, or all that match. `dry_run` only says what would happen."""
 
     contact_ids: Sequence[ContactId] | None = None
+    list_id: ContactListId | None = None
     matching: ContactFilter | None = None
     start_at: datetime | None = None
     on_behalf_of: UserId | None = None
@@ -70,6 +72,14 @@ class Enrolled:
     left_out: Sequence[LeftOut]
     dry_run: bool
     first_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of a wish, and the enrollments that were begun (or would be)."""
+
+    told: Enrolled
+    enrollments: Sequence[Enrollment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +109,36 @@ class Enrolling:
         Raises NotFound, Forbidden (on behalf), NotAllowedInState unless the Salesflow is active, Rejected for more than
         10,000 contacts.
         """
+        async with self._units.of(principal.organization_id) as unit:
+            return (await self.enroll_in(unit, principal, salesflow_id, wish)).told
+
+    async def enroll_in(
+        self, unit: SalesflowUnit, principal: Principal, salesflow_id: SalesflowId, wish: Wish
+    ) -> Entered:
+        """The same in the caller's transaction. Raises as `enroll` does."""
         now = self._clock.now()
         wish = _from_now(wish, now)
-        async with self._units.of(principal.organization_id) as unit:
-            user = await _on_behalf(unit, principal, wish.on_behalf_of)
-            viewer = viewer_of(principal)
-            salesflow = await unit.salesflows.hold(salesflow_id, viewer)
-            if salesflow.state is not SalesflowState.ACTIVE:
-                raise NotAllowedInState("Activate the Salesflow before adding contacts to it.", "salesflow_not_active")
-            asked = await _asked(unit, wish)
-            if not wish.dry_run:
-                await unit.enrollments.lock_contacts(asked)
-            contacts = await unit.contacts.many(asked)
-            around = await _circumstances(unit, salesflow, user.id, contacts)
-            left_out = _left_out(asked, contacts, around)
-            outside = {one.contact_id for one in left_out}
-            new = self._new(principal, around, [key for key in asked if key not in outside], wish, now)
-            if not wish.dry_run:
-                left_out += await _added(unit, new, contacts, now)
-                await self._on_record(unit, principal, user, salesflow, len(asked) - len(left_out))
-            first_due_at = new[0].due_at if len(left_out) < len(asked) else None
-            return Enrolled(len(asked) - len(left_out), left_out, wish.dry_run, first_due_at)
+        user = await on_behalf(unit, principal, wish.on_behalf_of)
+        salesflow = await active_salesflow(unit, principal, salesflow_id)
+        asked = await _asked(unit, wish)
+        if not wish.dry_run:
+            await unit.enrollments.lock_contacts(asked)
+        contacts = await unit.contacts.many(asked)
+        around = await _circumstances(unit, salesflow, user.id, contacts)
+        left_out = _left_out(asked, contacts, around)
+        outside = {one.contact_id for one in left_out}
+        new = self._new(principal, around, [key for key in asked if key not in outside], wish, now)
+        if not wish.dry_run:
+            left_out += await _added(unit, new, contacts, now)
+            await self._on_record(unit, principal, user, salesflow, len(asked) - len(left_out))
+        first_due_at = new[0].due_at if len(left_out) < len(asked) else None
+        outside = {one.contact_id for one in left_out}
+        told = Enrolled(len(asked) - len(left_out), left_out, wish.dry_run, first_due_at)
+        return Entered(told, [one for one in new if one.contact_id not in outside])
+
+    def require_startable(self, wish: Wish) -> None:
+        """Raises InvalidField for a start that is too far away."""
+        _from_now(wish, self._clock.now())
 
     async def _on_record(
         self, unit: SalesflowUnit, principal: Principal, user: User, salesflow: Salesflow, enrolled: int
@@ -172,7 +191,15 @@ def _from_now(wish: Wish, now: datetime) -> Wish:
     return replace(wish, start_at=wish.start_at.astimezone(UTC))
 
 
-async def _on_behalf(unit: SalesflowUnit, principal: Principal, user_id: UserId | None) -> User:
+async def active_salesflow(unit: SalesflowUnit, principal: Principal, salesflow_id: SalesflowId) -> Salesflow:
+    """Held as it is. Raises NotFound, NotAllowedInState."""
+    salesflow = await unit.salesflows.hold(salesflow_id, viewer_of(principal))
+    if salesflow.state is not SalesflowState.ACTIVE:
+        raise NotAllowedInState("Activate the Salesflow before adding contacts to it.", "salesflow_not_active")
+    return salesflow
+
+
+async def on_behalf(unit: SalesflowUnit, principal: Principal, user_id: UserId | None) -> User:
     """The user in whose name the emails leave. Raises Forbidden, InvalidField."""
     if user_id is None or user_id == principal.user_id:
         return _present(await unit.users.hold(principal.user_id))
@@ -194,16 +221,25 @@ def _present(user: User) -> User:
 
 async def _asked(unit: SalesflowUnit, wish: Wish) -> list[ContactId]:
     """The contacts, each once. Raises InvalidField for too many, and unless they are meant in exactly one way."""
-    if (wish.contact_ids is None) == (wish.matching is None):
-        raise InvalidField("/contact_ids", "required", "Give either contact_ids or a filter.")
-    found: Iterable[ContactId] = wish.contact_ids or ()
-    if wish.matching is not None:
-        found = await unit.contacts.ids_matching(wish.matching, MAXIMUM + 1)
+    if sum(way is not None for way in (wish.contact_ids, wish.list_id, wish.matching)) != 1:
+        raise InvalidField("/contact_ids", "required", "Give contact_ids, a list_id or a filter.")
+    pointer, found = await _meant(unit, wish)
     asked = list(dict.fromkeys(found))
     if len(asked) > MAXIMUM:
-        pointer = "/filter" if wish.matching is not None else "/contact_ids"
         raise InvalidField(pointer, "too_many", f"At most {MAXIMUM:,} contacts can be added at once.", maximum=MAXIMUM)
     return asked
+
+
+async def _meant(unit: SalesflowUnit, wish: Wish) -> tuple[str, Iterable[ContactId]]:
+    """Where they are named, and who they are. Raises InvalidField for an unknown list."""
+    if wish.matching is not None:
+        require_findable(wish.matching)
+        return "/filter", await unit.contacts.ids_matching(wish.matching, MAXIMUM + 1)
+    if wish.list_id is not None:
+        if await unit.contact_lists.find(wish.list_id) is None:
+            raise InvalidField("/list_id", "unknown_list", "Choose a list of the organization.")
+        return "/list_id", await unit.contacts.ids_matching(ContactFilter(list_id=wish.list_id), MAXIMUM + 1)
+    return "/contact_ids", wish.contact_ids or ()
 
 
 async def _circumstances(

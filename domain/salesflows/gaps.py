@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.accounts.model import Organization, Sender
 from domain.contacts.merge_values import merge_values
 from domain.contacts.model import Contact
-from domain.emails.merge_fields import MERGE_FIELDS, MergeValues
+from domain.emails.merge_fields import MergeValues, in_order
 from domain.emails.templates import Template, TemplateKind, compile_template
 from domain.salesflows.model import Step
 
@@ -37,8 +37,8 @@ class Gaps:
         self._known: dict[frozenset[str], tuple[str, ...]] = {}
 
     def of(self, contact: Contact) -> tuple[str, ...]:
-        """The names of the fields that are missing, in the order of MERGE_FIELDS."""
-        values: MergeValues = {"contact": merge_values(contact), **self._of_sender}
+        """The names of the fields that are missing, in order."""
+        values: MergeValues = {**merge_values(contact), **self._of_sender}
         empty = frozenset(name for name in self._named if not _value(values, name))
         if not empty:
             return ()
@@ -61,7 +61,7 @@ def sender_values(sender: Sender) -> dict[str, str | None]:
 
 def _missing(templates: Sequence[Template], values: MergeValues) -> tuple[str, ...]:
     missing = {name for template in templates for name in template.missing_fields(values)}
-    return tuple(field.name for field in MERGE_FIELDS if field.name in missing)
+    return in_order(missing)
 
 
 def _value(values: MergeValues, name: str) -> str:

@@ -56,6 +56,7 @@ class FinishReason(StrEnum):
     SUPPRESSED = "suppressed"
     NO_EMAIL = "no_email"
     CONTACT_DELETED = "contact_deleted"
+    MERGED = "merged"
     ARCHIVED = "archived"
     FAILED = "failed"
     MANUAL = "manual"

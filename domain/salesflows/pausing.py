@@ -7,6 +7,7 @@ from domain.accounts.model import UserState
 from domain.activities.model import ActivityType
 from domain.salesflows import journey
 from domain.salesflows.model import Enrollment, EnrollmentEntry, EnrollmentState, FinishReason, Salesflow
+from domain.salesflows.next_steps import NextStep, next_steps
 from domain.salesflows.ports import SalesflowUnit
 from domain.salesflows.service import viewer_of
 from domain.salesflows.stopping import finish, happened
@@ -51,6 +52,10 @@ class Journeys:
             await unit.contacts.get(contact_id)
             return await self._explained(unit, await unit.enrollments.of_contact(contact_id, viewer_of(principal)))
 
+    async def next_steps(self, principal: Principal, contact_id: ContactId) -> Sequence[NextStep]:
+        """What comes next for a contact, and when. Raises NotFound."""
+        return next_steps(await self.of_contact(principal, contact_id))
+
     async def pause(
         self, principal: Principal, salesflow_id: SalesflowId, enrollment_id: EnrollmentId
     ) -> EnrollmentEntry:
@@ -83,11 +88,13 @@ class Journeys:
             await finish(unit, [before], FinishReason.MANUAL, self._clock.now())
             return await self._entry(unit, enrollment_id)
 
-    async def contact_deleted(self, organization_id: OrganizationId, contact_id: ContactId) -> None:
-        """Ends every journey of a contact that is gone. A job; may be repeated."""
+    async def contacts_deleted(self, organization_id: OrganizationId, contact_ids: Sequence[ContactId]) -> None:
+        """Ends every journey of those contacts that are gone, and were not brought back. A job; may be repeated."""
         async with self._units.of(organization_id) as unit:
-            running = await unit.enrollments.lock_running([contact_id])
-            await finish(unit, running, FinishReason.CONTACT_DELETED, self._clock.now())
+            running = await unit.enrollments.lock_running(contact_ids)
+            there = await unit.contacts.many(one.contact_id for one in running)
+            over = [one for one in running if one.contact_id not in there]
+            await finish(unit, over, FinishReason.CONTACT_DELETED, self._clock.now())
 
     async def contact_changed(self, organization_id: OrganizationId, contact_id: ContactId) -> None:
         """Tries again to write the emails for which fields of the contact were missing. A job; may be repeated."""

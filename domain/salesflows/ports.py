@@ -9,6 +9,8 @@ from domain.accounts.audit import AuditedUnit
 from domain.accounts.ports import Organizations
 from domain.activities.ports import ActivityLog
 from domain.connections.model import Mailbox
+from domain.contacts.fields import ContactFields
+from domain.contacts.lists import ContactLists
 from domain.contacts.ports import ContactStore, Suppressions
 from domain.salesflows.due import Batch, DispatchSender, DispatchStep, DueEnrollment, StepKey
 from domain.salesflows.model import (
@@ -90,7 +92,8 @@ class Enrollments(Protocol):
         ...
 
     async def lock_running(self, contact_ids: Iterable[ContactId]) -> Sequence[Enrollment]:
-        """The active and paused enrollments of these contacts, together with the contacts."""
+        """The active and paused enrollments of these contacts, together with the contacts. Of one that was merged into
+        another by now, those of the other."""
         ...
 
     async def running_in(self, salesflow_id: SalesflowId, limit: int) -> Sequence[EnrollmentId]: ...
@@ -183,6 +186,12 @@ class SalesflowUnit(AuditedUnit, Protocol):
 
     @property
     def contacts(self) -> ContactStore: ...
+
+    @property
+    def contact_lists(self) -> ContactLists: ...
+
+    @property
+    def contact_fields(self) -> ContactFields: ...
 
     @property
     def suppressions(self) -> Suppressions: ...

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.contacts.fields import shapes_of
 from domain.salesflows.drafting import DraftStep, checked_steps
 from domain.salesflows.model import FinishReason, Salesflow, SalesflowDetail, SalesflowState, SalesflowSummary
 from domain.salesflows.ports import SalesflowUnit
@@ -96,7 +97,7 @@ class Salesflows:
         async with self._units.of(principal.organization_id) as unit:
             salesflow = await self._editable(unit, principal, salesflow_id, version)
             salesflow.require_unarchived()
-            steps = checked_steps(drafts, self._ids)
+            steps = checked_steps(drafts, self._ids, shapes_of(await unit.contact_fields.all()))
             revision = salesflow.revision + 1
             await unit.salesflows.add_steps(salesflow_id, revision, steps)
             await unit.salesflows.save(replace(salesflow, revision=revision, updated_at=self._clock.now()))

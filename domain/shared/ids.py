@@ -1,5 +1,6 @@
 """Identifiers: UUIDv7, so that new rows land at the end of an index; a type each, so that they cannot be mixed up."""
 
+from collections.abc import Sequence
 from typing import NewType, Protocol
 from uuid import UUID
 
@@ -12,6 +13,14 @@ LinkId = NewType("LinkId", UUID)
 ConnectionId = NewType("ConnectionId", UUID)
 MailboxId = NewType("MailboxId", UUID)
 ContactId = NewType("ContactId", UUID)
+ContactListId = NewType("ContactListId", UUID)
+ContactViewId = NewType("ContactViewId", UUID)
+ContactFieldId = NewType("ContactFieldId", UUID)
+ContactNoteId = NewType("ContactNoteId", UUID)
+ContactImportId = NewType("ContactImportId", UUID)
+ContactMergeId = NewType("ContactMergeId", UUID)
+SuppressionId = NewType("SuppressionId", UUID)
+BackgroundJobId = NewType("BackgroundJobId", UUID)
 SalesflowId = NewType("SalesflowId", UUID)
 StepId = NewType("StepId", UUID)
 VariantId = NewType("VariantId", UUID)
@@ -29,4 +38,8 @@ class Ids(Protocol):
 
     def new(self) -> UUID:
         """A UUIDv7 that was never given before."""
+        ...
+
+    def many(self, count: int) -> Sequence[UUID]:
+        """So many of them, in less time than one by one."""
         ...

@@ -72,6 +72,11 @@ test("every screen speaks German", async ({ page }) => {
     contacts: "/app/contacts",
     "contacts-no-match": "/app/contacts?q=nobody-is-called-so",
     "contacts-new": "/app/contacts?new=true",
+    "contacts-filtered": "/app/contacts?optedOut=false&after=2020-01-01&before=2090-01-01",
+    lists: "/app/contacts/lists",
+    "lists-new": "/app/contacts/lists?new=true",
+    imports: "/app/contacts/imports",
+    "imports-new": "/app/contacts/imports/new",
     contact: `/app/contacts/${contact}`,
     "contact-email": `/app/contacts/${contact}?email=${email}`,
     salesflows: "/app/content/salesflows",
@@ -87,6 +92,11 @@ test("every screen speaks German", async ({ page }) => {
     "admin-add-user": "/app/admin/users?new=true",
     "admin-audit-log": "/app/admin/audit-log",
     "admin-organization": "/app/admin/organization",
+    "admin-contact-status": "/app/admin/contact-status",
+    "admin-contact-fields": "/app/admin/contact-fields",
+    ...Object.fromEntries(
+      ["calls", "content", "notes"].map((tab) => [`contact-${tab}`, `/app/contacts/${contact}?tab=${tab}`]),
+    ),
     "not-found": "/app/nowhere",
   };
   for (const [name, path] of Object.entries(places)) {
@@ -118,11 +128,28 @@ test("what opens on the screens speaks German", async ({ page }) => {
   await page.getByRole("button", { name: "Spalten" }).click();
   await german(page, "columns");
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Ansicht: Alle Kontakte" }).click();
+  await german(page, "views");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Sortieren" }).click();
+  await german(page, "orders");
+  await page.keyboard.press("Escape");
+  await page.getByRole("group", { name: "Filter" }).getByRole("button", { name: "Letzte Aktivität" }).click();
+  await expect(page.getByRole("button", { name: "Letzte 7 Tage" })).toBeVisible();
+  await german(page, "last-activity");
+  await page.keyboard.press("Escape");
   await page.getByRole("checkbox", { name: "Alle auf dieser Seite auswählen" }).check();
   await german(page, "selection");
+  await page.getByRole("button", { name: "Exportieren" }).click();
+  await german(page, "export");
+  await page.getByRole("menuitem", { name: "Angezeigte Spalten" }).click();
+  await expect(page.getByText("Der Export ist fertig")).toBeVisible();
+  await page.getByRole("button", { name: "Im Hintergrund" }).click();
+  await german(page, "jobs");
+  await page.keyboard.press("Escape");
 
   await page.goto(`/app/contacts/${contact}`);
-  await page.getByRole("button", { name: "Bearbeiten: Adresse" }).click();
+  await page.getByRole("button", { name: /^Zeitzone bearbeiten/ }).click();
   await page.getByRole("combobox", { name: "Zeitzone" }).fill("Wien");
   await expect(page.getByRole("option", { name: "Europa / Wien" })).toBeVisible();
   await german(page, "contact-edited");
@@ -165,6 +192,23 @@ test("what opens on the screens speaks German", async ({ page }) => {
   await page.getByRole("button", { name: "Von – bis" }).click();
   await expect(page.getByRole("columnheader").first()).toBeVisible();
   await german(page, "audit-period");
+});
+
+test("the filter of a list is changed in German", async ({ page }) => {
+  const name = `Messe ${Date.now().toString(36)}`;
+  const list = await api<{ id: string }>(page, "POST", "/contacts/lists", { name, filter: { opted_out: true } });
+  await page.goto(`/app/contacts?list=${list.id}`);
+  await page.getByRole("button", { name: "Filter bearbeiten" }).click();
+  await german(page, "list-filter");
+  await page.getByRole("combobox", { name: "Abgemeldet" }).click();
+  await page.getByRole("option", { name: "Nein" }).click();
+  await page.getByRole("button", { name: "Filter speichern" }).click();
+  const question = page.getByRole("dialog", { name: `Filter von ${name} ersetzen?` });
+  await expect(question).toContainText("passen zum neuen Filter");
+  await german(page, "list-filter-question");
+  await question.getByRole("button", { name: "Filter speichern" }).click();
+  await expect(page.getByText(`${name} hat den neuen Filter.`)).toBeVisible();
+  await api(page, "DELETE", `/contacts/lists/${list.id}`);
 });
 
 test("what is refused is said in German", async ({ page }) => {

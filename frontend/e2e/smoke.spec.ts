@@ -42,8 +42,15 @@ const ROUTES: Record<string, (places: Places) => string> = {
   contacts: () => "/app/contacts",
   "contacts-no-match": () => "/app/contacts?q=nobody-is-called-so",
   "contacts-new": () => "/app/contacts?new=true",
+  "contacts-filtered": () => "/app/contacts?optedOut=false&after=2020-01-01&sort=name",
+  lists: () => "/app/contacts/lists",
+  "lists-new": () => "/app/contacts/lists?new=true",
+  imports: () => "/app/contacts/imports",
+  duplicates: () => "/app/contacts/duplicates",
+  "imports-new": () => "/app/contacts/imports/new",
   contact: ({ contact }) => `/app/contacts/${contact}`,
   "contact-email": ({ contact, email }) => `/app/contacts/${contact}${email ? `?email=${email}` : ""}`,
+  "contact-notes": ({ contact }) => `/app/contacts/${contact}?tab=notes&among={}`,
   salesflows: () => "/app/content/salesflows",
   "salesflows-new": () => "/app/content/salesflows?new=true",
   "salesflow-steps": ({ salesflow }) => `/app/content/salesflows/${salesflow}`,
@@ -71,6 +78,10 @@ const ADMIN_ROUTES = {
   "admin-audit-log": "/app/admin/audit-log",
   "admin-audit-log-no-match": "/app/admin/audit-log?from=2020-01-01&to=2020-01-02",
   "admin-organization": "/app/admin/organization",
+  "admin-suppressions": "/app/admin/suppressions",
+  "admin-suppressions-new": "/app/admin/suppressions?new=true",
+  "admin-contact-status": "/app/admin/contact-status",
+  "admin-contact-fields": "/app/admin/contact-fields",
 };
 
 /** What every page has to be. */

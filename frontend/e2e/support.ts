@@ -31,7 +31,7 @@ export const test = base.extend<{ watched: undefined }, { session: State }>({
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => {
         // Browsers report refused requests too; those that a person is told about are part of the story.
-        const told = /status of (401|403|409|412|422) /.test(message.text()) || message.location().url.startsWith(SANDBOX);
+        const told = /status of (401|403|409|412|422) |ERR_CONNECTION_RESET/.test(message.text()) || message.location().url.startsWith(SANDBOX);
         // Playwright itself knocks at the frames of emails, which run no scripts.
         const knocked = message.text().startsWith("Blocked script execution in 'about:srcdoc'");
         if (message.type() === "error" && !told && !knocked) complaints.push(message.text());

@@ -27,11 +27,19 @@ import { Route as AppAccountSettingsRouteImport } from './routes/_app.account.se
 import { Route as AppAccountTokensRouteImport } from './routes/_app.account.tokens'
 import { Route as AppAdminIndexRouteImport } from './routes/_app.admin.index'
 import { Route as AppAdminAuditLogRouteImport } from './routes/_app.admin.audit-log'
+import { Route as AppAdminContactFieldsRouteImport } from './routes/_app.admin.contact-fields'
+import { Route as AppAdminContactStatusRouteImport } from './routes/_app.admin.contact-status'
 import { Route as AppAdminOrganizationRouteImport } from './routes/_app.admin.organization'
+import { Route as AppAdminSuppressionsRouteImport } from './routes/_app.admin.suppressions'
 import { Route as AppAdminUsersRouteImport } from './routes/_app.admin.users'
 import { Route as AppContactsIndexRouteImport } from './routes/_app.contacts.index'
 import { Route as AppContactsContactIdRouteImport } from './routes/_app.contacts.$contactId'
+import { Route as AppContactsDuplicatesRouteImport } from './routes/_app.contacts.duplicates'
+import { Route as AppContactsListsRouteImport } from './routes/_app.contacts.lists'
 import { Route as AppContentIndexRouteImport } from './routes/_app.content.index'
+import { Route as AppContactsImportsIndexRouteImport } from './routes/_app.contacts.imports.index'
+import { Route as AppContactsImportsImportIdRouteImport } from './routes/_app.contacts.imports.$importId'
+import { Route as AppContactsImportsNewRouteImport } from './routes/_app.contacts.imports.new'
 import { Route as AppContentSalesflowsIndexRouteImport } from './routes/_app.content.salesflows.index'
 import { Route as AppContentSalesflowsSalesflowIdRouteImport } from './routes/_app.content.salesflows.$salesflowId'
 
@@ -124,9 +132,24 @@ const AppAdminAuditLogRoute = AppAdminAuditLogRouteImport.update({
   path: '/audit-log',
   getParentRoute: () => AppAdminRoute,
 } as any)
+const AppAdminContactFieldsRoute = AppAdminContactFieldsRouteImport.update({
+  id: '/contact-fields',
+  path: '/contact-fields',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminContactStatusRoute = AppAdminContactStatusRouteImport.update({
+  id: '/contact-status',
+  path: '/contact-status',
+  getParentRoute: () => AppAdminRoute,
+} as any)
 const AppAdminOrganizationRoute = AppAdminOrganizationRouteImport.update({
   id: '/organization',
   path: '/organization',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminSuppressionsRoute = AppAdminSuppressionsRouteImport.update({
+  id: '/suppressions',
+  path: '/suppressions',
   getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
@@ -144,9 +167,35 @@ const AppContactsContactIdRoute = AppContactsContactIdRouteImport.update({
   path: '/contacts/$contactId',
   getParentRoute: () => AppRoute,
 } as any)
+const AppContactsDuplicatesRoute = AppContactsDuplicatesRouteImport.update({
+  id: '/contacts/duplicates',
+  path: '/contacts/duplicates',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppContactsListsRoute = AppContactsListsRouteImport.update({
+  id: '/contacts/lists',
+  path: '/contacts/lists',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppContentIndexRoute = AppContentIndexRouteImport.update({
   id: '/content/',
   path: '/content/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppContactsImportsIndexRoute = AppContactsImportsIndexRouteImport.update({
+  id: '/contacts/imports/',
+  path: '/contacts/imports/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppContactsImportsImportIdRoute =
+  AppContactsImportsImportIdRouteImport.update({
+    id: '/contacts/imports/$importId',
+    path: '/contacts/imports/$importId',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppContactsImportsNewRoute = AppContactsImportsNewRouteImport.update({
+  id: '/contacts/imports/new',
+  path: '/contacts/imports/new',
   getParentRoute: () => AppRoute,
 } as any)
 const AppContentSalesflowsIndexRoute =
@@ -178,14 +227,22 @@ export interface FileRoutesByFullPath {
   '/account/settings': typeof AppAccountSettingsRoute
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit-log': typeof AppAdminAuditLogRoute
+  '/admin/contact-fields': typeof AppAdminContactFieldsRoute
+  '/admin/contact-status': typeof AppAdminContactStatusRoute
   '/admin/organization': typeof AppAdminOrganizationRoute
+  '/admin/suppressions': typeof AppAdminSuppressionsRoute
   '/admin/users': typeof AppAdminUsersRoute
   '/contacts/$contactId': typeof AppContactsContactIdRoute
+  '/contacts/duplicates': typeof AppContactsDuplicatesRoute
+  '/contacts/lists': typeof AppContactsListsRoute
   '/account/': typeof AppAccountIndexRoute
   '/admin/': typeof AppAdminIndexRoute
   '/contacts/': typeof AppContactsIndexRoute
   '/content/': typeof AppContentIndexRoute
+  '/contacts/imports/$importId': typeof AppContactsImportsImportIdRoute
+  '/contacts/imports/new': typeof AppContactsImportsNewRoute
   '/content/salesflows/$salesflowId': typeof AppContentSalesflowsSalesflowIdRoute
+  '/contacts/imports/': typeof AppContactsImportsIndexRoute
   '/content/salesflows/': typeof AppContentSalesflowsIndexRoute
 }
 export interface FileRoutesByTo {
@@ -202,14 +259,22 @@ export interface FileRoutesByTo {
   '/account/settings': typeof AppAccountSettingsRoute
   '/account/tokens': typeof AppAccountTokensRoute
   '/admin/audit-log': typeof AppAdminAuditLogRoute
+  '/admin/contact-fields': typeof AppAdminContactFieldsRoute
+  '/admin/contact-status': typeof AppAdminContactStatusRoute
   '/admin/organization': typeof AppAdminOrganizationRoute
+  '/admin/suppressions': typeof AppAdminSuppressionsRoute
   '/admin/users': typeof AppAdminUsersRoute
   '/contacts/$contactId': typeof AppContactsContactIdRoute
+  '/contacts/duplicates': typeof AppContactsDuplicatesRoute
+  '/contacts/lists': typeof AppContactsListsRoute
   '/account': typeof AppAccountIndexRoute
   '/admin': typeof AppAdminIndexRoute
   '/contacts': typeof AppContactsIndexRoute
   '/content': typeof AppContentIndexRoute
+  '/contacts/imports/$importId': typeof AppContactsImportsImportIdRoute
+  '/contacts/imports/new': typeof AppContactsImportsNewRoute
   '/content/salesflows/$salesflowId': typeof AppContentSalesflowsSalesflowIdRoute
+  '/contacts/imports': typeof AppContactsImportsIndexRoute
   '/content/salesflows': typeof AppContentSalesflowsIndexRoute
 }
 export interface FileRoutesById {
@@ -230,14 +295,22 @@ export interface FileRoutesById {
   '/_app/account/settings': typeof AppAccountSettingsRoute
   '/_app/account/tokens': typeof AppAccountTokensRoute
   '/_app/admin/audit-log': typeof AppAdminAuditLogRoute
+  '/_app/admin/contact-fields': typeof AppAdminContactFieldsRoute
+  '/_app/admin/contact-status': typeof AppAdminContactStatusRoute
   '/_app/admin/organization': typeof AppAdminOrganizationRoute
+  '/_app/admin/suppressions': typeof AppAdminSuppressionsRoute
   '/_app/admin/users': typeof AppAdminUsersRoute
   '/_app/contacts/$contactId': typeof AppContactsContactIdRoute
+  '/_app/contacts/duplicates': typeof AppContactsDuplicatesRoute
+  '/_app/contacts/lists': typeof AppContactsListsRoute
   '/_app/account/': typeof AppAccountIndexRoute
   '/_app/admin/': typeof AppAdminIndexRoute
   '/_app/contacts/': typeof AppContactsIndexRoute
   '/_app/content/': typeof AppContentIndexRoute
+  '/_app/contacts/imports/$importId': typeof AppContactsImportsImportIdRoute
+  '/_app/contacts/imports/new': typeof AppContactsImportsNewRoute
   '/_app/content/salesflows/$salesflowId': typeof AppContentSalesflowsSalesflowIdRoute
+  '/_app/contacts/imports/': typeof AppContactsImportsIndexRoute
   '/_app/content/salesflows/': typeof AppContentSalesflowsIndexRoute
 }
 export interface FileRouteTypes {
@@ -258,14 +331,22 @@ export interface FileRouteTypes {
     | '/account/settings'
     | '/account/tokens'
     | '/admin/audit-log'
+    | '/admin/contact-fields'
+    | '/admin/contact-status'
     | '/admin/organization'
+    | '/admin/suppressions'
     | '/admin/users'
     | '/contacts/$contactId'
+    | '/contacts/duplicates'
+    | '/contacts/lists'
     | '/account/'
     | '/admin/'
     | '/contacts/'
     | '/content/'
+    | '/contacts/imports/$importId'
+    | '/contacts/imports/new'
     | '/content/salesflows/$salesflowId'
+    | '/contacts/imports/'
     | '/content/salesflows/'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -282,14 +363,22 @@ export interface FileRouteTypes {
     | '/account/settings'
     | '/account/tokens'
     | '/admin/audit-log'
+    | '/admin/contact-fields'
+    | '/admin/contact-status'
     | '/admin/organization'
+    | '/admin/suppressions'
     | '/admin/users'
     | '/contacts/$contactId'
+    | '/contacts/duplicates'
+    | '/contacts/lists'
     | '/account'
     | '/admin'
     | '/contacts'
     | '/content'
+    | '/contacts/imports/$importId'
+    | '/contacts/imports/new'
     | '/content/salesflows/$salesflowId'
+    | '/contacts/imports'
     | '/content/salesflows'
   id:
     | '__root__'
@@ -309,14 +398,22 @@ export interface FileRouteTypes {
     | '/_app/account/settings'
     | '/_app/account/tokens'
     | '/_app/admin/audit-log'
+    | '/_app/admin/contact-fields'
+    | '/_app/admin/contact-status'
     | '/_app/admin/organization'
+    | '/_app/admin/suppressions'
     | '/_app/admin/users'
     | '/_app/contacts/$contactId'
+    | '/_app/contacts/duplicates'
+    | '/_app/contacts/lists'
     | '/_app/account/'
     | '/_app/admin/'
     | '/_app/contacts/'
     | '/_app/content/'
+    | '/_app/contacts/imports/$importId'
+    | '/_app/contacts/imports/new'
     | '/_app/content/salesflows/$salesflowId'
+    | '/_app/contacts/imports/'
     | '/_app/content/salesflows/'
   fileRoutesById: FileRoutesById
 }
@@ -458,11 +555,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminAuditLogRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/admin/contact-fields': {
+      id: '/_app/admin/contact-fields'
+      path: '/contact-fields'
+      fullPath: '/admin/contact-fields'
+      preLoaderRoute: typeof AppAdminContactFieldsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/contact-status': {
+      id: '/_app/admin/contact-status'
+      path: '/contact-status'
+      fullPath: '/admin/contact-status'
+      preLoaderRoute: typeof AppAdminContactStatusRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
     '/_app/admin/organization': {
       id: '/_app/admin/organization'
       path: '/organization'
       fullPath: '/admin/organization'
       preLoaderRoute: typeof AppAdminOrganizationRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/suppressions': {
+      id: '/_app/admin/suppressions'
+      path: '/suppressions'
+      fullPath: '/admin/suppressions'
+      preLoaderRoute: typeof AppAdminSuppressionsRouteImport
       parentRoute: typeof AppAdminRoute
     }
     '/_app/admin/users': {
@@ -486,11 +604,46 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppContactsContactIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/contacts/duplicates': {
+      id: '/_app/contacts/duplicates'
+      path: '/contacts/duplicates'
+      fullPath: '/contacts/duplicates'
+      preLoaderRoute: typeof AppContactsDuplicatesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/contacts/lists': {
+      id: '/_app/contacts/lists'
+      path: '/contacts/lists'
+      fullPath: '/contacts/lists'
+      preLoaderRoute: typeof AppContactsListsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/content/': {
       id: '/_app/content/'
       path: '/content'
       fullPath: '/content/'
       preLoaderRoute: typeof AppContentIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/contacts/imports/': {
+      id: '/_app/contacts/imports/'
+      path: '/contacts/imports'
+      fullPath: '/contacts/imports/'
+      preLoaderRoute: typeof AppContactsImportsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/contacts/imports/$importId': {
+      id: '/_app/contacts/imports/$importId'
+      path: '/contacts/imports/$importId'
+      fullPath: '/contacts/imports/$importId'
+      preLoaderRoute: typeof AppContactsImportsImportIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/contacts/imports/new': {
+      id: '/_app/contacts/imports/new'
+      path: '/contacts/imports/new'
+      fullPath: '/contacts/imports/new'
+      preLoaderRoute: typeof AppContactsImportsNewRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/content/salesflows/': {
@@ -534,14 +687,20 @@ const AppAccountRouteWithChildren = AppAccountRoute._addFileChildren(
 
 interface AppAdminRouteChildren {
   AppAdminAuditLogRoute: typeof AppAdminAuditLogRoute
+  AppAdminContactFieldsRoute: typeof AppAdminContactFieldsRoute
+  AppAdminContactStatusRoute: typeof AppAdminContactStatusRoute
   AppAdminOrganizationRoute: typeof AppAdminOrganizationRoute
+  AppAdminSuppressionsRoute: typeof AppAdminSuppressionsRoute
   AppAdminUsersRoute: typeof AppAdminUsersRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditLogRoute: AppAdminAuditLogRoute,
+  AppAdminContactFieldsRoute: AppAdminContactFieldsRoute,
+  AppAdminContactStatusRoute: AppAdminContactStatusRoute,
   AppAdminOrganizationRoute: AppAdminOrganizationRoute,
+  AppAdminSuppressionsRoute: AppAdminSuppressionsRoute,
   AppAdminUsersRoute: AppAdminUsersRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
 }
@@ -555,9 +714,14 @@ interface AppRouteChildren {
   AppAdminRoute: typeof AppAdminRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
   AppContactsContactIdRoute: typeof AppContactsContactIdRoute
+  AppContactsDuplicatesRoute: typeof AppContactsDuplicatesRoute
+  AppContactsListsRoute: typeof AppContactsListsRoute
   AppContactsIndexRoute: typeof AppContactsIndexRoute
   AppContentIndexRoute: typeof AppContentIndexRoute
+  AppContactsImportsImportIdRoute: typeof AppContactsImportsImportIdRoute
+  AppContactsImportsNewRoute: typeof AppContactsImportsNewRoute
   AppContentSalesflowsSalesflowIdRoute: typeof AppContentSalesflowsSalesflowIdRoute
+  AppContactsImportsIndexRoute: typeof AppContactsImportsIndexRoute
   AppContentSalesflowsIndexRoute: typeof AppContentSalesflowsIndexRoute
 }
 
@@ -566,9 +730,14 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminRoute: AppAdminRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppContactsContactIdRoute: AppContactsContactIdRoute,
+  AppContactsDuplicatesRoute: AppContactsDuplicatesRoute,
+  AppContactsListsRoute: AppContactsListsRoute,
   AppContactsIndexRoute: AppContactsIndexRoute,
   AppContentIndexRoute: AppContentIndexRoute,
+  AppContactsImportsImportIdRoute: AppContactsImportsImportIdRoute,
+  AppContactsImportsNewRoute: AppContactsImportsNewRoute,
   AppContentSalesflowsSalesflowIdRoute: AppContentSalesflowsSalesflowIdRoute,
+  AppContactsImportsIndexRoute: AppContactsImportsIndexRoute,
   AppContentSalesflowsIndexRoute: AppContentSalesflowsIndexRoute,
 }
 

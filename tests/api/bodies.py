@@ -82,6 +82,72 @@ WRITTEN = [
     Written("create_token", {"name": "script", "scopes": ["me:read"]}, "/name", 120, ("/scopes",)),
     Written("create_contact", {"last_name": "Doe", "company": "Contoso"}, "/company", 255, ("/last_name",)),
     Written("update_contact", {"street": "1 Main Street"}, "/street", 255),
+    Written("create_contact_note", {"text": "Likes tea"}, "/text", 10_000, ("/text",)),
+    Written("update_contact_note", {"text": "Likes tea"}, "/text", 10_000, ("/text",)),
+    Written(
+        "create_own_field",
+        {"label": "Tier", "kind": "choice", "choices": ["Gold"]},
+        "/choices/0",
+        120,
+        ("/label", "/kind"),
+    ),
+    Written("update_own_field", {"label": "Tier"}, "/label", 120),
+    Written("create_status", {"label": "Nurture", "color": "#228be6"}, "/label", 120, ("/label", "/color")),
+    Written("update_status", {"label": "Nurture"}, "/label", 120),
+    *(
+        Written(route, {"ids": ["0198a1b2-0000-7000-8000-000000000000"]}, "/ids/0", 120, ("/ids",))
+        for route in ("order_own_fields", "order_statuses")
+    ),
+    Written("create_contact_list", {"name": "Spring", "filter": {"q": "doe"}}, "/name", 120, ("/name",), ("/filter",)),
+    Written("update_contact_list", {"name": "Autumn"}, "/name", 120),
+    Written(
+        "create_contact_view",
+        {"name": "Spring", "state": {"q": "doe", "filters": {"status": "New"}, "columns": ["name"]}},
+        "/state/columns/0",
+        120,
+        ("/name", "/state"),
+        ("/state", "/state/filters"),
+    ),
+    Written("update_contact_view", {"name": "Autumn"}, "/name", 120),
+    *(
+        Written(
+            route,
+            {"contact_ids": ["0198a1b2-0000-7000-8000-000000000000"]},
+            "/contact_ids/0",
+            120,
+            ("/contact_ids",),
+        )
+        for route in ("add_list_members", "remove_list_members")
+    ),
+    Written(
+        "act_on_contacts",
+        {"contact_ids": [], "action": {"kind": "set_status", "status": "New"}},
+        "/action/status",
+        120,
+        ("/action", "/action/kind", "/action/status"),
+        ("/action",),
+    ),
+    *(
+        Written(route, {"mapping": {"Email": "email"}}, "/mapping/Email", 120, ("/mapping",), ("/mapping",))
+        for route in ("preview_import", "start_import")
+    ),
+    Written("update_import", {"encoding": "utf-8", "header": True}, "/encoding", 120),
+    Written(
+        "merge_contacts",
+        {
+            "keep": "0198a1b2-0000-7000-8000-000000000000",
+            "merge": ["0198a1b2-0000-7000-8000-000000000001"],
+            "choices": {"city": "0198a1b2-0000-7000-8000-000000000001"},
+        },
+        "/keep",
+        120,
+        ("/keep", "/merge"),
+    ),
+    Written("check_duplicates", {"last_name": "Doe", "email": "ann@example.com"}, "/last_name", 120),
+    *(
+        Written(route, {"kind": "domain", "value": "example.com", **more}, "/value", 255, ("/kind", "/value"))
+        for route, more in (("add_suppression", {"reason": "Asked"}), ("check_suppression", {}))
+    ),
     Written("create_salesflow", {"name": "Spring"}, "/name", 120, ("/name",)),
     Written("update_salesflow", {"name": "Autumn"}, "/name", 120),
     Written(
@@ -139,7 +205,7 @@ WRITTEN = [
         ("/issuer", "/client_id"),
     ),
     Written("settle_email", {"outcome": "sent"}, "/outcome", 120, ("/outcome",)),
-    Written("enroll_contacts", {"filter": {"q": "doe"}, "dry_run": True}, "/filter/q", 120, (), ("/filter",)),
+    Written("enroll_contacts", {"filter": {"q": "doe"}, "dry_run": True}, "/filter/q", 255, (), ("/filter",)),
 ]
 
 

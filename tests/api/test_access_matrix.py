@@ -54,6 +54,10 @@ each_with_ids = pytest.mark.parametrize(
 # Just enough of a body that the route gets to look for its object.
 BODIES: dict[str, Any] = {
     "update_contact": {"city": "Oslo"},
+    "create_contact_note": {"text": "Mine now"},
+    "update_contact_note": {"text": "Mine now"},
+    "update_own_field": {"label": "Mine now"},
+    "update_status": {"label": "Mine now"},
     "update_salesflow": {"name": "Mine now"},
     "put_salesflow_steps": {"steps": []},
     "preview_salesflow_step": {
@@ -64,6 +68,12 @@ BODIES: dict[str, Any] = {
     "hand_over": {"to": str(uuid4())},
     "rename_voicemail": {"name": "Mine now"},
     "enroll_contacts": {"contact_ids": [str(uuid4())]},
+    "update_contact_list": {"name": "Mine now"},
+    "update_contact_view": {"name": "Mine now"},
+    "update_import": {"header": False},
+    "preview_import": {"mapping": {"Email": "email"}},
+    "start_import": {"mapping": {"Email": "email"}},
+    "add_list_members": {"contact_ids": [str(uuid4())]},
 }
 
 

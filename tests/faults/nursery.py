@@ -2,9 +2,11 @@
 
 python nursery.py < commands      "start" forks a worker and prints its process id; the end of input ends it
 python nursery.py --crash         reads {"n", "organization_id", "mailbox_id"} lines; see `crash`
+                                  and {"n", "organization_id", "import_job_id"} lines; see `crash_import`
 """
 
 import asyncio
+import inspect
 import json
 import os
 import sys
@@ -20,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from adapters.bootstrap import open_container
 from adapters.logging import configure_logging
 from adapters.settings import Settings, load_settings
-from domain.shared.ids import MailboxId, OrganizationId
+from domain.contacts.imports import reading_ahead
+from domain.shared.ids import BackgroundJobId, MailboxId, OrganizationId
 from workers.main import run
 
 CRASHED = 41
@@ -89,6 +92,52 @@ class CrashingMailbox:
         return called
 
 
+class CrashingUnit:
+    """Points before and after every call of a store."""
+
+    def __init__(self, unit: Any, countdown: Countdown) -> None:
+        self._unit, self._countdown = unit, countdown
+
+    def __getattr__(self, name: str) -> Any:
+        return CrashingStore(getattr(self._unit, name), self._countdown)
+
+
+class CrashingStore:
+    def __init__(self, store: Any, countdown: Countdown) -> None:
+        self._store, self._countdown = store, countdown
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+        if not inspect.iscoroutinefunction(method):
+            return method
+
+        async def called(*arguments: Any, **named: Any) -> Any:
+            self._countdown.passed()
+            answer = await method(*arguments, **named)
+            self._countdown.passed()
+            return answer
+
+        return called
+
+
+class CrashingUnitsAndStores(CrashingUnits):
+    """Points around the units and around every call of a store in them."""
+
+    @asynccontextmanager
+    async def _around(self, opening: Any) -> AsyncIterator[Any]:
+        async with super()._around(opening) as unit:
+            yield CrashingUnit(unit, self._countdown)
+
+
+async def crash_import(settings: Settings, n: int, organization_id: str, import_job_id: str) -> None:
+    """Works at an import whose pieces are two rows each, and dies at the n-th await of it."""
+    countdown = Countdown(n)
+    reading_ahead.ROWS = 2
+    async with open_container(settings) as services:
+        services.__dict__["units"] = CrashingUnitsAndStores(services.units, countdown)
+        await services.background_work.run(OrganizationId(UUID(organization_id)), BackgroundJobId(UUID(import_job_id)))
+
+
 async def crash(settings: Settings, n: int, organization_id: str, mailbox_id: str) -> None:
     """Dispatches and sends what is due, and dies at the n-th await of it; ends well when there are not so many."""
     countdown = Countdown(n)
@@ -121,7 +170,8 @@ def main(arguments: Sequence[str]) -> None:
     for line in sys.stdin:
         if arguments:
             asked = json.loads(line)
-            pid = forked(settings, partial(crash, settings, **asked))
+            act = crash_import if "import_job_id" in asked else crash
+            pid = forked(settings, partial(act, settings, **asked))
             _, status = os.waitpid(pid, 0)
             print(os.waitstatus_to_exitcode(status), flush=True)
         else:

@@ -78,6 +78,11 @@ class Nursery:
         asked = {"n": n, "organization_id": str(mailbox.organization_id), "mailbox_id": str(mailbox.id)}
         return int(self.ask(json.dumps(asked)))
 
+    def crash_import(self, n: int, job: Any) -> int:
+        """The same of an import."""
+        asked = {"n": n, "organization_id": str(job.organization_id), "import_job_id": str(job.id)}
+        return int(self.ask(json.dumps(asked)))
+
 
 class Nemesis:
     """Kills workers and starts others, freezes some for longer than their lease."""

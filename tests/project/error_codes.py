@@ -25,8 +25,8 @@ from tests.project.test_house_rules import ROOT, Source, dotted, sources
 KEPT = ROOT / "frontend" / "src" / "locales" / "faults.keys.json"
 ROOMS = ("domain", "adapters", "api", "workers")
 APART = "adapters/sandbox/"
-# Where codes are handed on that were given elsewhere: by the features, and by the framework.
-HANDED_ON = ("domain/shared/errors.py", "api/refusals.py")
+# Where codes are handed on that were given elsewhere: by the features, the framework, and another process.
+HANDED_ON = ("domain/shared/errors.py", "api/refusals.py", "adapters/tabular/reading.py")
 # What our own validators say inside of the framework's.
 VALIDATORS = "value_error"
 

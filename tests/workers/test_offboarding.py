@@ -132,7 +132,7 @@ async def test_what_ends_a_journey_still_ends_one_that_is_held(firm: Firm, rep: 
     [contact] = await begun(firm, rep)
     await delete(firm, rep)
     await firm.services.contacts.delete(firm.administrator, contact.id)
-    await firm.services.journeys.contact_deleted(firm.administrator.organization_id, contact.id)
+    await firm.services.journeys.contacts_deleted(firm.administrator.organization_id, [contact.id])
     assert await firm.enrollment(contact) == ("finished", "contact_deleted")
 
 

@@ -11,6 +11,9 @@ export function onSessionLost(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
+/** The server no longer knows the session: whoever has asked by other means than `http` says so here. */
+export const sessionLost = () => listeners.forEach((listener) => listener());
+
 /** Asks the person before the screen who it is, by one of these methods; true once that is shown. */
 type Asker = (methods: string[]) => Promise<boolean>;
 let asker: Asker | null = null;
@@ -45,7 +48,7 @@ http.use({
     if (response.ok) return;
     // Under /auth nobody is signed in yet, but to confirm it: a refusal there is the answer to what was typed.
     const signedIn = !schemaPath.startsWith("/auth/") || schemaPath.startsWith("/auth/confirmation");
-    if (response.status === 401 && signedIn) listeners.forEach((listener) => listener());
+    if (response.status === 401 && signedIn) sessionLost();
     throw await problemOf(response);
   },
   onError({ error }) {

@@ -8,6 +8,7 @@ import type {
   Preview,
   SalesflowDetail,
   SalesflowsQuery,
+  Sent,
   StepInput,
   StepsInput,
 } from "./types";
@@ -86,7 +87,7 @@ export const enroll = (salesflow_id: string, input: EnrollInput, dry_run = false
   answer(
     http.POST("/salesflows/{salesflow_id}/enrollments", {
       params: { path: { salesflow_id } },
-      body: { ...input, dry_run },
+      body: { ...input, dry_run } as Sent<"/salesflows/{salesflow_id}/enrollments", "post">,
     }),
   );
 

@@ -13,6 +13,8 @@ export interface Format {
   /** "just now", "5 min. ago", "3 days ago", then the date: how long something is past. */
   ago: (at: string) => string;
   date: (at: string) => string;
+  /** A day without a time, "2026-11-25", as a date. */
+  civil: (day: string) => string;
   /** "Today", "Yesterday", "Mon", then the date. */
   day: (at: string) => string;
   time: (at: string) => string;
@@ -39,6 +41,7 @@ export function makeFormat(
   const weekday = make({ weekday: "short" });
   const dayMonth = make({ day: "numeric", month: "short" });
   const date = make({ dateStyle: "medium" });
+  const civilDate = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const exact = make({ dateStyle: "full", timeStyle: "long" });
   const full = make({ dateStyle: "full", timeStyle: "short" });
   const civil = new Intl.DateTimeFormat("en-CA", { dateStyle: "short", ...zone });
@@ -71,6 +74,7 @@ export function makeFormat(
     },
     day: (iso) => day(new Date(iso)),
     date: (iso) => date.format(new Date(iso)),
+    civil: (day) => civilDate.format(new Date(day)),
     time: (iso) => time.format(new Date(iso)),
     exact: (iso) => exact.format(new Date(iso)),
     full: (iso) => full.format(new Date(iso)),

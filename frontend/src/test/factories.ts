@@ -1,4 +1,4 @@
-import type { Contact, Me, MergeField, Salesflow } from "@/api/types";
+import type { Contact, Job, Me, MergeField, Salesflow } from "@/api/types";
 
 export const me: Me = {
   id: "u1",
@@ -39,14 +39,35 @@ export const contact = (changes: Partial<Contact> = {}): Contact => ({
   country: null,
   time_zone: null,
   status: "New",
+  custom: {},
   owner: { id: "u1", name: "Robin Hale" },
   email_state: "ok",
   opted_out: false,
   opted_out_at: null,
+  do_not_call: false,
   last_activity_at: "2026-11-20T10:00:00Z",
   created_at: "2026-11-01T10:00:00Z",
   updated_at: "2026-11-01T10:00:00Z",
   version: 1,
+  ...changes,
+});
+
+export const job = (changes: Partial<Job> = {}): Job => ({
+  id: "j1",
+  kind: "bulk_set_status",
+  state: "queued",
+  done: 0,
+  total: null,
+  errors_url: null,
+  result_url: null,
+  import_id: null,
+  asked: {},
+  can_undo: false,
+  result: {},
+  error: null,
+  created_at: "2026-11-20T10:00:00Z",
+  started_at: null,
+  finished_at: null,
   ...changes,
 });
 

@@ -6,6 +6,7 @@ import { fields, me } from "./factories";
 export const server = setupServer(
   http.get("*/me", () => HttpResponse.json(me)),
   http.get("*/auth/sso/:organization/availability", () => HttpResponse.json({ available: true })),
+  http.post("*/contacts/duplicates/check", () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get("*/users", () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get("*/salesflows/fields", () => HttpResponse.json({ items: fields })),
 );

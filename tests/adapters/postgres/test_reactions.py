@@ -184,7 +184,9 @@ async def test_a_send_after_the_stop_reopens_nothing(office: Office) -> None:
 
 async def test_a_deleted_contacts_journeys_end(office: Office) -> None:
     _, contact_id, _ = await office.started()
-    await office.journeys.contact_deleted(office.organization_id, contact_id)
+    async with office.units.of(office.organization_id) as unit:
+        await unit.contacts.remove(contact_id, office.clock.now())
+    await office.journeys.contacts_deleted(office.organization_id, [contact_id])
     assert (await office.enrollment(contact_id)).reason == "contact_deleted"
 
 

@@ -43,6 +43,12 @@ def test_what_is_folded_can_be_stored(text: str) -> None:
     fold(text).encode()
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=0x31F)))
+def test_latin_letters_are_folded_each_by_itself_as_they_are_together(text: str) -> None:
+    """A mark in the text has it folded as a whole."""
+    assert fold(text) == fold(text + "\u0301")
+
+
 @given(st.text(min_size=1) | st.text(alphabet="\ufdfa", min_size=200))
 def test_a_sort_key_fits_into_an_index(text: str) -> None:
     assert len(sort_key(text)) <= LONGEST_KEY

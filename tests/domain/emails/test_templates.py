@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.emails.merge_fields import MERGE_FIELD_NAMES, sample_values
-from domain.emails.templates import MissingMergeFields, TemplateKind, TemplateProblem, compile_template
+from domain.emails.templates import (
+    MissingMergeFields,
+    TemplateKind,
+    TemplateProblem,
+    compile_template,
+    require_own_fields,
+)
 from domain.shared.errors import FieldError
 
 SUBJECT, BODY = TemplateKind.SUBJECT, TemplateKind.BODY
@@ -235,3 +241,37 @@ def fault_of(source: str) -> TemplateProblem | None:
 def test_any_value_of_a_body_stays_text(value: str) -> None:
     if value.strip():
         assert "<" not in rendered("{{ contact.city }}", city=value)
+
+
+def test_own_fields_of_contacts_are_named_by_their_keys_and_filled_like_all_others() -> None:
+    template = compile_template(
+        "{{ custom.seats }} for {{ contact.first_name }}, {{ custom.tier | default: 'all' }}", BODY
+    )
+
+    assert template.own_fields == {"custom.seats", "custom.tier"}
+    assert template.render({"contact": {"first_name": "Ann"}, "custom": {"seats": "40"}}) == "40 for Ann, all"
+    assert template.missing_fields({"contact": {}, "custom": {}}) == ("contact.first_name", "custom.seats")
+
+
+def test_a_box_that_is_not_ticked_is_false_in_conditions() -> None:
+    template = compile_template("{% if custom.vip %}Dear{% else %}Hello{% endif %}", BODY)
+
+    assert template.render({"custom": {"vip": "true"}}) == "Dear"
+    assert template.render({"custom": {"vip": None}}) == "Hello"
+
+
+@pytest.mark.parametrize("name", ["custom", "custom.Seats", "custom.a.b", "custom['seats count']", "customs.seats"])
+def test_what_can_be_no_key_of_an_own_field_is_unknown(name: str) -> None:
+    with pytest.raises(TemplateProblem) as refused:
+        compile_template(f"{{{{ {name} }}}}", BODY)
+    assert refused.value.errors[0].code == "template_unknown_field"
+
+
+def test_an_own_field_that_the_organization_does_not_have_is_refused_where_it_stands() -> None:
+    source = "Hello\n{{ custom.seats }} {{ custom.chairs }}"
+    require_own_fields(source, BODY, {"seats", "chairs"})
+
+    with pytest.raises(TemplateProblem) as refused:
+        require_own_fields(source, BODY, {"seats"})
+    assert (refused.value.errors[0].code, refused.value.line) == ("template_unknown_field", 2)
+    assert "custom.chairs" in refused.value.why

@@ -10,6 +10,9 @@ import { contactsQuery } from "@/api/contacts";
 import { salesflowsQuery } from "@/api/salesflows";
 import { type Command, useAllCommands } from "@/shared/commands";
 
+// A region that scrolls has to be reachable by keyboard; the list hands this on to what scrolls.
+const SCROLLED = { viewportProps: { tabIndex: 0 } };
+
 const GROUPS = ["page", "create", "go", "account", "help"] as const;
 
 const matches = (text: string, words: string[]) => {
@@ -46,7 +49,7 @@ export function CommandPalette() {
         aria-label={t("palette.placeholder")}
         leftSection={<IconSearch size={18} stroke={1.6} />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList {...SCROLLED}>
         {nothing && <Spotlight.Empty>{t("palette.nothing")}</Spotlight.Empty>}
         {records.length > 0 && (
           <Spotlight.ActionsGroup label={t("palette.records")}>

@@ -7,6 +7,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { FeedBell } from "@/features/feed/FeedBell";
 import { useCommands } from "@/shared/commands";
+import { JobTray } from "@/shared/jobs/JobTray";
 import { useFreshMe, useMe } from "@/shared/session";
 import { askForTour } from "@/shared/tour";
 import { useShortcuts } from "../shortcuts";
@@ -41,6 +42,13 @@ export function Shell() {
       title: t("nav.contacts"),
       keys: "g c",
       run: () => void navigate({ to: "/contacts" }),
+    },
+    {
+      id: "go.lists",
+      group: "go",
+      title: t("contactPages.lists"),
+      keys: "g l",
+      run: () => void navigate({ to: "/contacts/lists" }),
     },
     {
       id: "go.salesflows",
@@ -122,6 +130,7 @@ export function Shell() {
         <ActionIcon hiddenFrom="sm" size={32} onClick={spotlight.open} aria-label={t("palette.open")}>
           <IconSearch size={18} stroke={1.6} />
         </ActionIcon>
+        {!me?.must_set_up_second_factor && <JobTray />}
         <div data-tour="feed">{!me?.must_set_up_second_factor && <FeedBell />}</div>
         <div data-tour="account">
           <UserMenu onShortcuts={openSheet} />

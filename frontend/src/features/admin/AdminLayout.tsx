@@ -6,7 +6,9 @@ import { useMe } from "@/shared/session";
 import { EmptyState } from "@/shared/states";
 import { TabbedArea } from "@/shared/TabbedArea";
 
-const SECTIONS = ["users", "audit-log", "organization"] as const;
+const SECTIONS = ["users", "contact-status", "contact-fields", "suppressions", "audit-log", "organization"] as const;
+// Lists that take the height that is left.
+const FILLING: readonly string[] = ["users", "suppressions", "audit-log"];
 
 /** Administration, for Administrators: the guide's tabs, as far as they are there. */
 export function AdminLayout() {
@@ -26,7 +28,7 @@ export function AdminLayout() {
       sections={SECTIONS}
       label={(each) => t(`tab.${each}`)}
       header={(shown) => <PageHeader title={t(`tab.${shown}`)} above={<span>{t("title")}</span>} />}
-      fills={(shown) => shown !== "organization"}
+      fills={(shown) => FILLING.includes(shown)}
       gap={12}
     >
       <Outlet />

@@ -25,7 +25,22 @@ export const ACTION_GROUPS = {
     "passkey.removed",
   ],
   connections: ["token.created", "token.revoked", "connection.connected", "connection.disconnected"],
-  organization: ["organization.created", "settings.changed", "sso.changed", "audit.exported"],
+  organization: [
+    "organization.created",
+    "settings.changed",
+    "sso.changed",
+    "contact_fields.changed",
+    "contact_statuses.changed",
+    "audit.exported",
+  ],
+  people: [
+    "suppression.added",
+    "suppression.removed",
+    "contact.opted_out",
+    "contact.opt_out_taken_back",
+    "contact.personal_data_exported",
+    "contact.erased",
+  ],
   work: ["salesflow.started_on_behalf"],
 } as const satisfies Record<string, readonly AuditAction[]>;
 

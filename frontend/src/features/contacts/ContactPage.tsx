@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { contactQuery, deleteContact } from "@/api/contacts";
 import { isProblem } from "@/api/errors";
-import type { Contact } from "@/api/types";
+import type { Contact, ContactDetail } from "@/api/types";
 import { useCommands } from "@/shared/commands";
 import { EnrollDialog } from "@/shared/enroll/EnrollDialog";
 import { confirmed, failed, said } from "@/shared/feedback";
@@ -16,8 +16,13 @@ import { Page, PageHeader } from "@/shared/Page";
 import { ErrorState } from "@/shared/states";
 import classes from "./ContactPage.module.css";
 import { ContactSalesflows } from "./ContactSalesflows";
+import { MergeWithDialog } from "./duplicates/MergeWithDialog";
 import { EmailPanel } from "./EmailPanel";
-import { Facts } from "./Facts";
+import { Facts } from "./page/Facts";
+import { Neighbours } from "./page/Neighbours";
+import { NextSteps } from "./page/NextSteps";
+import { EraseDialog } from "./privacy/EraseDialog";
+import { PrivacyMenu } from "./privacy/PrivacyMenu";
 import type { ContactSearch } from "./search";
 import { Timeline } from "./Timeline";
 
@@ -30,19 +35,22 @@ export function ContactPage({ contactId, search }: { contactId: string; search: 
   return contact ? <Loaded contact={contact} search={search} /> : <ContactSkeleton />;
 }
 
-function Loaded({ contact, search }: { contact: Contact; search: ContactSearch }) {
+function Loaded({ contact, search }: { contact: ContactDetail; search: ContactSearch }) {
   const { t } = useTranslation("contacts");
   const { t: common } = useTranslation();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<"merge" | "erase" | null>(null);
   const here = { to: "/contacts/$contactId", params: { contactId: contact.id } } as const;
   const show = (changes: ContactSearch) =>
     void navigate({ ...here, search: { ...search, ...changes }, replace: "tab" in changes, resetScroll: false });
+  const close = () => setOpen(null);
+  const merged = ({ id }: Contact) => void navigate({ to: "/contacts/$contactId", params: { contactId: id } });
   const removing = useMutation({
     mutationFn: () => deleteContact(contact.id),
     onSuccess: async () => {
-      await navigate({ to: "/contacts" });
+      await navigate({ to: "/contacts", search: search.among ?? {} });
       queryClient.removeQueries({ queryKey: ["contacts", "one", contact.id] });
       void queryClient.invalidateQueries({ queryKey: ["contacts", "list"] });
       said(t("page.deleted", { name: contact.name }));
@@ -63,13 +71,14 @@ function Loaded({ contact, search }: { contact: Contact; search: ContactSearch }
       <PageHeader
         title={contact.name}
         above={
-          <AnchorLink to="/contacts" c="dimmed" size="sm">
+          <AnchorLink to="/contacts" search={search.among ?? {}} c="dimmed" size="sm">
             {t("title")}
           </AnchorLink>
         }
         beside={<Flags contact={contact} />}
         actions={
           <>
+            {search.among && <Neighbours contactId={contact.id} among={search.among} search={search} />}
             <Button leftSection={<IconSend size={15} />} onClick={() => setAdding(true)}>
               {t("addToSalesflow")}
             </Button>
@@ -80,7 +89,8 @@ function Loaded({ contact, search }: { contact: Contact; search: ContactSearch }
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={() => void remove()}>
+                <PrivacyMenu contact={contact} onMergeWith={() => setOpen("merge")} onErase={() => setOpen("erase")} />
+                <Menu.Item c="var(--danger)" leftSection={<IconTrash size={15} />} onClick={() => void remove()}>
                   {t("page.delete")}
                 </Menu.Item>
               </Menu.Dropdown>
@@ -106,13 +116,18 @@ function Loaded({ contact, search }: { contact: Contact; search: ContactSearch }
           onTab={(tab) => show({ tab: tab === "all" ? undefined : tab } as ContactSearch)}
           onEmail={(email) => show({ email })}
         />
-        <ContactSalesflows contact={contact} onAdd={() => setAdding(true)} onEmail={(email) => show({ email })} />
+        <div className={classes.ahead}>
+          <NextSteps contactId={contact.id} />
+          <ContactSalesflows contact={contact} onAdd={() => setAdding(true)} onEmail={(email) => show({ email })} />
+        </div>
       </div>
       <EmailPanel
         emailId={search.email}
         contact={contact.name}
         onClose={() => show({ email: undefined } as unknown as ContactSearch)}
       />
+      {open === "merge" && <MergeWithDialog contact={contact} onClose={close} onMerged={merged} />}
+      {open === "erase" && <EraseDialog contact={contact} onClose={close} />}
       {adding && <EnrollDialog audience={{ contacts: [contact] }} onClose={() => setAdding(false)} />}
     </Page>
   );
@@ -120,9 +135,11 @@ function Loaded({ contact, search }: { contact: Contact; search: ContactSearch }
 
 function Flags({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");
+  const { t: people } = useTranslation("people");
   return (
     <>
       {contact.opted_out && <Mark tone="danger">{t("page.optedOutTitle")}</Mark>}
+      {contact.do_not_call && <Mark tone="danger">{people("privacy.markCall")}</Mark>}
       {contact.email_state === "bounced" && <Mark tone="danger">{t("page.bouncedTitle")}</Mark>}
     </>
   );

@@ -10,9 +10,15 @@ import { Refusal } from "@/shared/EditSection";
 import { said } from "@/shared/feedback";
 import { AnchorLink } from "@/shared/links";
 import { phoneToKeep } from "@/shared/phone";
+import { useLocale } from "@/shared/format";
 import { useMe } from "@/shared/session";
 import { useSubmission } from "@/shared/submission";
 import classes from "./Contacts.module.css";
+import { type OwnField, useOwnFields } from "./directory/ownFields";
+import { DuplicateWarning } from "./duplicates/DuplicateWarning";
+import { FactInput } from "./page/FactInput";
+import { factOf } from "./page/Facts";
+import { type FactValue, valueTyped, type Writing } from "./page/facts";
 
 const EMPTY = {
   first_name: "",
@@ -39,11 +45,13 @@ function NewContactForm({ statuses, onClose }: { statuses: ContactStatus[]; onCl
   const { t } = useTranslation("contacts");
   const { t: common } = useTranslation();
   const me = useMe();
+  const own = useOwnFields();
+  const writing = { culture: me?.culture, locale: useLocale() };
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const phone = (value: string) => (value.trim() && !phoneToKeep(value, me?.culture) ? common("form.phone") : null);
   const form = useForm({
-    initialValues: { ...EMPTY, another: false },
+    initialValues: { ...EMPTY, custom: {} as Record<string, string>, another: false },
     validate: {
       last_name: (value) => (value.trim() ? null : common("form.required")),
       email: (value) => (!value.trim() || /^\S+@\S+\.\S+$/.test(value.trim()) ? null : common("form.email")),
@@ -52,19 +60,23 @@ function NewContactForm({ statuses, onClose }: { statuses: ContactStatus[]; onCl
     },
   });
   const creating = useSubmission({
-    mutationFn: (values: typeof form.values) => createContact(toInput(values, me?.culture)),
+    mutationFn: ({ custom, ...values }: typeof form.values) =>
+      createContact({ ...toInput(values, me?.culture), ...ownInput(own, custom, writing) }),
     onSuccess: (contact, { another }) => {
       void queryClient.invalidateQueries({ queryKey: ["contacts", "list"] });
       said(t("new.done", { name: contact.name }));
       if (!another) return navigate({ to: "/contacts/$contactId", params: { contactId: contact.id } });
-      form.setValues({ ...EMPTY, company: contact.company ?? "", another });
+      form.setValues({ ...EMPTY, custom: {}, company: contact.company ?? "", another });
       return form.getInputNode("first_name")?.focus();
     },
     onError: (error) => form.setErrors(faultsByField(error)),
   });
+  const { first_name, last_name, email, company, business_phone, mobile_phone } = form.values;
+  const typed = { first_name, last_name, email, company, business_phone, mobile_phone };
   const problem = creating.error;
   const exists = isProblem(problem, "already_exists") ? problem.body.contact_id : undefined;
-  const unplaced = problem !== null && !exists && !Object.keys(faultsByField(problem)).some((name) => name in EMPTY);
+  const places = new Set([...Object.keys(EMPTY), ...own.map(({ key }) => `custom.${key}`)]);
+  const unplaced = problem !== null && !exists && !Object.keys(faultsByField(problem)).some((name) => places.has(name));
   return (
     <form noValidate onSubmit={form.onSubmit((values) => creating.submit(values))}>
       <Stack gap={12}>
@@ -95,6 +107,20 @@ function NewContactForm({ statuses, onClose }: { statuses: ContactStatus[]; onCl
           {...form.getInputProps("status")}
           value={form.values.status || null}
         />
+        {own.length > 0 && (
+          <div className={classes.pair}>
+            {own.map((field) => (
+              <FactInput
+                key={field.key}
+                field={factOf(field)}
+                value={form.values.custom[field.key] ?? ""}
+                error={form.errors[`custom.${field.key}`]}
+                onChange={(value) => form.setFieldValue(`custom.${field.key}`, value)}
+              />
+            ))}
+          </div>
+        )}
+        <DuplicateWarning typed={typed} />
         <Group justify="space-between" gap={12} mt={4}>
           <Switch size="xs" label={t("new.another")} {...form.getInputProps("another", { type: "checkbox" })} />
           <Group gap={8} ml="auto">
@@ -109,6 +135,15 @@ function NewContactForm({ statuses, onClose }: { statuses: ContactStatus[]; onCl
       </Stack>
     </form>
   );
+}
+
+/** The same of own fields. */
+function ownInput(fields: OwnField[], typed: Record<string, string>, writing: Writing): Pick<ContactInput, "custom"> {
+  const given = fields.flatMap((field): [string, FactValue][] => {
+    const read = valueTyped(factOf(field), typed[field.key] ?? "", writing);
+    return "value" in read && read.value !== null ? [[field.key, read.value]] : [];
+  });
+  return given.length > 0 ? { custom: Object.fromEntries(given) } : {};
 }
 
 /** What was typed and nothing else: an empty field is left out, a phone is written with its country. */

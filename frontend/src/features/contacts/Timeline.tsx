@@ -8,6 +8,7 @@ import { useFormat } from "@/shared/format";
 import { byDay } from "@/shared/happened";
 import happened from "@/shared/happened.module.css";
 import { EmptyState, ErrorState } from "@/shared/states";
+import { NoteForm } from "./page/NoteForm";
 import { TIMELINE_TABS, type TimelineTab } from "./search";
 import classes from "./Timeline.module.css";
 import { SIGN, TimelineEntry } from "./TimelineEntry";
@@ -19,42 +20,39 @@ interface Props {
   onEmail: (emailId: string) => void;
 }
 
-const belongs = (activity: Activity, tab: TimelineTab) =>
-  tab === "all" ||
-  (tab === "emails"
-    ? activity.type.startsWith("email_") || activity.type === "contact_unsubscribed"
-    : activity.type.startsWith("salesflow_"));
-
 /** Everything that happened with a contact, newest first, day by day. */
 export function Timeline({ contactId, tab, onTab, onEmail }: Props) {
   const { t } = useTranslation("contacts");
-  const activities = useInfiniteQuery(activitiesQuery(contactId));
-  const all = activities.data?.pages.flatMap(({ items }) => items);
-  const shown = all?.filter((activity) => belongs(activity, tab));
+  const { t: words } = useTranslation("contactPage");
+  const activities = useInfiniteQuery(activitiesQuery(contactId, tab === "all" ? undefined : tab));
+  const shown = activities.data?.pages.flatMap(({ items }) => items);
   return (
     <section className={classes.timeline} aria-labelledby="engagement">
       <Title order={2} id="engagement" className={classes.title}>
         {t("timeline.title")}
       </Title>
       <Tabs value={tab} onChange={(value) => value && onTab(value as TimelineTab)}>
-        <Tabs.List>
+        <Tabs.List className={classes.tabs}>
           {TIMELINE_TABS.map((each) => (
             <Tabs.Tab key={each} value={each}>
-              {t(`timeline.${each}`)}
+              {words(`kind.${each}`)}
             </Tabs.Tab>
           ))}
         </Tabs.List>
         <Tabs.Panel value={tab} className={classes.panel}>
-          {activities.error && !all && <ErrorState error={activities.error} retry={() => void activities.refetch()} />}
+          {(tab === "all" || tab === "notes") && <NoteForm contactId={contactId} />}
+          {activities.error && !shown && (
+            <ErrorState error={activities.error} retry={() => void activities.refetch()} />
+          )}
           {!shown && !activities.error && <TimelineSkeleton />}
           {shown?.length === 0 && (
             <EmptyState
               icon={IconHistory}
-              title={tab === "all" ? t("timeline.empty") : t("timeline.emptyTab")}
-              why={t("timeline.emptyWhy")}
+              title={tab === "all" ? t("timeline.empty") : words(`empty.${tab}.title`)}
+              why={tab === "all" ? t("timeline.emptyWhy") : words(`empty.${tab}.why`)}
             />
           )}
-          {shown && <Days activities={shown} onEmail={onEmail} />}
+          {shown && <Days contactId={contactId} activities={shown} onEmail={onEmail} />}
           {activities.hasNextPage && (
             <Button
               variant="default"
@@ -71,14 +69,18 @@ export function Timeline({ contactId, tab, onTab, onEmail }: Props) {
   );
 }
 
-function Days({ activities, onEmail }: { activities: Activity[]; onEmail: (emailId: string) => void }) {
+interface DaysProps extends Pick<Props, "contactId" | "onEmail"> {
+  activities: Activity[];
+}
+
+function Days({ contactId, activities, onEmail }: DaysProps) {
   const { day: dayOf } = useFormat();
   return byDay(activities, dayOf).map(([day, entries]) => (
     <div key={day} className={classes.day}>
       <h3 className={classes.date}>{day}</h3>
       <ol className={happened.list}>
         {entries.map((activity) => (
-          <TimelineEntry key={activity.id} activity={activity} onEmail={onEmail} />
+          <TimelineEntry key={activity.id} contactId={contactId} activity={activity} onEmail={onEmail} />
         ))}
       </ol>
     </div>

@@ -7,6 +7,7 @@ import {
   IconFlag,
   IconMail,
   IconMailForward,
+  IconNote,
   IconPlayerPause,
   IconPlayerPlay,
   IconRobot,
@@ -14,6 +15,7 @@ import {
   IconTag,
   IconUserMinus,
   IconUserPlus,
+  IconUsers,
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,6 +25,8 @@ import { Sign } from "@/shared/happened";
 import { AnchorLink } from "@/shared/links";
 import { Mark, type Tone } from "@/shared/marks";
 import { reasonInWords } from "@/shared/reasons";
+import { MergeOfTimeline } from "./duplicates/MergeOfTimeline";
+import { NoteText } from "./page/NoteText";
 import classes from "./Timeline.module.css";
 
 type Icon = ComponentType<{ size?: number; stroke?: number }>;
@@ -32,6 +36,9 @@ const LOOKS = {
   contact_status_changed: [IconTag, "neutral"],
   contact_deleted: [IconUserMinus, "neutral"],
   contact_unsubscribed: [IconUserMinus, "danger"],
+  contact_opted_in: [IconUserPlus, "positive"],
+  contact_merged: [IconUsers, "neutral"],
+  contact_unmerged: [IconUsers, "neutral"],
   salesflow_started: [IconSend, "accent"],
   salesflow_paused: [IconPlayerPause, "caution"],
   salesflow_resumed: [IconPlayerPlay, "accent"],
@@ -42,6 +49,7 @@ const LOOKS = {
   email_replied: [IconArrowBackUp, "positive"],
   email_auto_replied: [IconRobot, "caution"],
   email_failed: [IconAlertTriangle, "danger"],
+  note_added: [IconNote, "neutral"],
 } satisfies Record<string, [Icon, Tone]>;
 
 export const SIGN = 26;
@@ -51,7 +59,13 @@ const isKnown = (type: string): type is KnownType => type in LOOKS;
 
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
 
-export function TimelineEntry({ activity, onEmail }: { activity: Activity; onEmail: (emailId: string) => void }) {
+interface Props {
+  contactId: string;
+  activity: Activity;
+  onEmail: (emailId: string) => void;
+}
+
+export function TimelineEntry({ contactId, activity, onEmail }: Props) {
   const { t } = useTranslation("contacts");
   const format = useFormat();
   const { type, detail } = activity;
@@ -75,14 +89,18 @@ export function TimelineEntry({ activity, onEmail }: { activity: Activity; onEma
             </time>
           </Tooltip>
         </div>
-        <Detail activity={activity} />
+        {activity.note ? (
+          <NoteText contactId={contactId} note={activity.note} writtenBy={activity.user} writtenAt={activity.at} />
+        ) : (
+          <Detail activity={activity} contactId={contactId} />
+        )}
       </div>
     </li>
   );
 }
 
 /** What it is about: the email, the Salesflow, the person who did it. */
-function About({ activity, onEmail }: { activity: Activity; onEmail: (emailId: string) => void }) {
+function About({ activity, onEmail }: Omit<Props, "contactId">) {
   const { t } = useTranslation("contacts");
   const { email, salesflow, user, type } = activity;
   const parts: ReactNode[] = [];
@@ -113,11 +131,15 @@ function About({ activity, onEmail }: { activity: Activity; onEmail: (emailId: s
   return parts.length > 0 && <span className={classes.about}>{parts}</span>;
 }
 
-function Detail({ activity }: { activity: Activity }) {
+function Detail({ activity, contactId }: Pick<Props, "activity" | "contactId">) {
   const { t } = useTranslation("contacts");
   const detail = (activity.detail ?? {}) as Record<string, unknown>;
   const said = textOf(detail.text);
   if (said) return <blockquote className={classes.quote}>{said}</blockquote>;
+  const mergeId = textOf(detail.merge_id);
+  if (activity.type === "contact_merged" && mergeId) {
+    return <MergeOfTimeline contactId={contactId} mergeId={mergeId} />;
+  }
   if (activity.type === "email_clicked") {
     const link = textOf(detail.link_text) ?? textOf(detail.url);
     return link && <Line title={textOf(detail.url)}>{link}</Line>;

@@ -9,8 +9,12 @@ import { phoneToRead } from "@/shared/phone";
 import type { DataColumn } from "@/shared/table/types";
 import { When } from "@/shared/When";
 import classes from "./Contacts.module.css";
+import type { ContactsSearch } from "./directory/search";
+import { openedFrom } from "./search";
+import { type OwnField, valueOf } from "./directory/ownFields";
+import { OwnValue } from "./directory/OwnValue";
 
-export function useContactColumns(statuses: ContactStatus[]): DataColumn<Contact>[] {
+export function useContactColumns(statuses: ContactStatus[], own: OwnField[]): DataColumn<Contact>[] {
   const { t } = useTranslation("contacts");
   const { t: common } = useTranslation();
   return useMemo(() => {
@@ -78,7 +82,15 @@ export function useContactColumns(statuses: ContactStatus[]): DataColumn<Contact
         hidden: true,
         cell: (contact) => orBlank(contact.business_phone && phoneToRead(contact.business_phone)),
       },
+      {
+        id: "mobile_phone",
+        header: t("field.mobilePhone"),
+        width: "150px",
+        hidden: true,
+        cell: (contact) => orBlank(contact.mobile_phone && phoneToRead(contact.mobile_phone)),
+      },
       plain("city", t("field.city"), { width: "120px", hidden: true }),
+      plain("state", t("field.state"), { width: "120px", hidden: true }),
       plain("country", t("field.country"), { width: "120px", hidden: true }),
       {
         id: "created_at",
@@ -89,9 +101,16 @@ export function useContactColumns(statuses: ContactStatus[]): DataColumn<Contact
         hidden: true,
         cell: (contact) => <When at={contact.created_at} as="date" />,
       },
+      ...own.map((field): DataColumn<Contact> => ({
+        id: field.key,
+        header: field.label,
+        width: "140px",
+        hidden: true,
+        cell: (contact) => <OwnValue field={field} value={valueOf(contact, field)} />,
+      })),
     ];
     return columns;
-  }, [statuses, t, common]);
+  }, [statuses, own, t, common]);
 }
 
 function NameCell({ contact, narrow }: { contact: Contact; narrow: boolean }) {
@@ -99,7 +118,12 @@ function NameCell({ contact, narrow }: { contact: Contact; narrow: boolean }) {
     <span className={classes.person}>
       <Initials name={contact.name} size={narrow ? 28 : 22} />
       <span className={classes.clip}>
-        <AnchorLink to="/contacts/$contactId" params={{ contactId: contact.id }} className={classes.name}>
+        <AnchorLink
+          to="/contacts/$contactId"
+          params={{ contactId: contact.id }}
+          search={(listed) => ({ among: openedFrom(listed as ContactsSearch) })}
+          className={classes.name}
+        >
           {contact.name}
         </AnchorLink>
         {narrow && (

@@ -127,6 +127,7 @@ function Next({ enrollment }: { enrollment: Enrollment }) {
 
 function useColumns(salesflow: SalesflowDetail): DataColumn<Enrollment>[] {
   const { t } = useTranslation("salesflows");
+  const { t: people } = useTranslation("people");
   const { t: common } = useTranslation();
   return useMemo(
     () => [
@@ -144,7 +145,7 @@ function useColumns(salesflow: SalesflowDetail): DataColumn<Enrollment>[] {
                 params={{ contactId: enrollment.contact.id }}
                 className={classes.name}
               >
-                {enrollment.contact.name}
+                {enrollment.contact.name || people("privacy.erasedPerson")}
               </AnchorLink>
               {narrow && (
                 <div className={enrollment.email_to_settle ? classes.ask : classes.under}>
@@ -194,6 +195,6 @@ function useColumns(salesflow: SalesflowDetail): DataColumn<Enrollment>[] {
         ),
       },
     ],
-    [t, common, salesflow],
+    [t, common, salesflow, people],
   );
 }

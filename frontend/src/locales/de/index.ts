@@ -2,11 +2,17 @@ import account from "./account.json";
 import admin from "./admin.json";
 import auth from "./auth.json";
 import common from "./common.json";
+import contactAdmin from "./contactAdmin.json";
+import contactPage from "./contactPage.json";
 import contacts from "./contacts.json";
+import directory from "./directory.json";
 import enrollment from "./enrollment.json";
 import faults from "./faults.json";
 import feed from "./feed.json";
+import imports from "./imports.json";
+import jobs from "./jobs.json";
 import onboarding from "./onboarding.json";
+import people from "./people.json";
 import salesflows from "./salesflows.json";
 import zones from "./zones.json";
 import type { en } from "../en";
@@ -18,6 +24,9 @@ import type { en } from "../en";
 export const de = {
   common,
   contacts,
+  contactPage,
+  contactAdmin,
+  people,
   salesflows,
   enrollment,
   onboarding,
@@ -25,6 +34,9 @@ export const de = {
   auth,
   admin,
   feed,
+  directory,
+  jobs,
+  imports,
   faults,
   zones,
 } satisfies Record<keyof typeof en | "faults" | "zones", object>;

@@ -4,13 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { contactsQuery } from "@/api/contacts";
+import type { ContactFilter } from "@/api/types";
 import { useFormat } from "../format";
 
 type Person = { id: string; name: string; email?: string | null };
 
 /** Some people, or everybody that filters match. */
 export type Audience =
-  { contacts: Person[] } | { filter: { q?: string; status?: string; owner_id?: string }; total: number };
+  { contacts: Person[] } | { filter: ContactFilter; total: number };
 
 interface Props {
   audience: Audience;

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Switch } from "@mantine/core";
+import { Button, Group, Modal, Select, Stack, Switch, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,9 +20,20 @@ interface Props {
   audience: Audience;
   /** The Salesflow when the dialog was opened from it. */
   salesflowId?: string;
+  /** Begins it as work in the background; without, it is done at once. */
+  onStart?: (audience: Audience, wish: Wish) => Promise<unknown>;
   onClose: () => void;
   onDone?: () => void;
 }
+
+export interface Wish {
+  salesflow_id: string;
+  start_at?: string;
+  on_behalf_of?: string;
+}
+
+// More than that is done in the background alone, and who is left out is said when it is over.
+const FORESEEN = 10_000;
 
 /** "Add to Salesflow": says who will get emails, who will not and why, before anything starts. */
 export function EnrollDialog({ onClose, ...props }: Props) {
@@ -34,7 +45,7 @@ export function EnrollDialog({ onClose, ...props }: Props) {
   );
 }
 
-function EnrollForm({ audience: given, salesflowId, onClose, onDone }: Props) {
+function EnrollForm({ audience: given, salesflowId, onStart, onClose, onDone }: Props) {
   const { t } = useTranslation("enrollment");
   const { t: common } = useTranslation();
   const me = useMe();
@@ -46,32 +57,36 @@ function EnrollForm({ audience: given, salesflowId, onClose, onDone }: Props) {
   const [wallTime, setWallTime] = useState<string | null>(null);
 
   const startAt = later && wallTime ? instantOf(wallTime, me?.time_zone ?? "UTC").toISOString() : null;
+  const manner = { ...(startAt ? { start_at: startAt } : {}), ...(onBehalf ? { on_behalf_of: onBehalf } : {}) };
   const body: EnrollInput = {
     ...("filter" in audience ? { filter: audience.filter } : { contact_ids: audience.contacts.map(({ id }) => id) }),
-    ...(startAt ? { start_at: startAt } : {}),
-    ...(onBehalf ? { on_behalf_of: onBehalf } : {}),
+    ...manner,
   };
   const ready = flow !== null && ("filter" in audience || audience.contacts.length > 0) && (!later || startAt !== null);
+  const foreseen = onStart === undefined || !("filter" in audience) || audience.total <= FORESEEN;
   const forecast = useQuery({
     queryKey: ["enroll", "dry-run", flow, body],
     queryFn: () => enroll(flow ?? "", body, true),
-    enabled: ready,
+    enabled: ready && foreseen,
     retry: false,
     gcTime: 0,
   });
   const flows = useSalesflowChoices();
   const starting = useSubmission({
-    mutationFn: () => enroll(flow ?? "", body),
+    mutationFn: async () => {
+      if (onStart) await onStart(audience, { salesflow_id: flow ?? "", ...manner });
+      else return enroll(flow ?? "", body);
+    },
     onSuccess: (done) => {
       const name = flows.find(({ value }) => value === flow)?.name ?? "";
-      said(t("add.done", { count: done.enrolled, salesflow: name }));
+      if (done) said(t("add.done", { count: done.enrolled, salesflow: name }));
       void queryClient.invalidateQueries({ queryKey: ["salesflows"] });
       void queryClient.invalidateQueries({ queryKey: ["contacts"] });
       onClose();
       onDone?.();
     },
   });
-  const possible = ready && forecast.isSuccess && forecast.data.enrolled > 0;
+  const possible = ready && (!foreseen || (forecast.isSuccess && forecast.data.enrolled > 0));
 
   return (
     <Stack gap="md">
@@ -102,7 +117,13 @@ function EnrollForm({ audience: given, salesflowId, onClose, onDone }: Props) {
           </Suspense>
         )}
       </div>
-      <Forecast asked={ready} result={forecast.data} error={forecast.error} />
+      {foreseen ? (
+        <Forecast asked={ready} result={forecast.data} error={forecast.error} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t("add.unforeseen")}
+        </Text>
+      )}
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={onClose}>
           {common("action.cancel")}

@@ -40,6 +40,12 @@ export function EnrollmentNext({ enrollment }: { enrollment: Shown }) {
     ) : null;
   }
   if (!waiting) return due_at ? <When at={due_at} as="moment" /> : <span>{reasonInWords("sending")}</span>;
+  return <WaitingFor waiting={waiting} />;
+}
+
+/** Why it waits, and until when if that is known. */
+export function WaitingFor({ waiting }: { waiting: NonNullable<Shown["waiting"]> }) {
+  const { t } = useTranslation("enrollment");
   const { reason, until } = waiting;
   // A plain delay and a chosen start are moments; everything else lasts until one.
   const moment = reason === "delay" || reason === "start_time";

@@ -37,7 +37,7 @@ export function MergeFieldMenu({ onInsert, labelled = false }: Props) {
     onInsert(tag);
   };
   const choose = (chosen: MergeField) =>
-    chosen.name.startsWith("contact.") ? setField(chosen) : insert(mergeTag(chosen.name, ""));
+    /^(contact|custom)\./.test(chosen.name) ? setField(chosen) : insert(mergeTag(chosen.name, ""));
   const toggle = () => (opened ? close() : setOpened(true));
   return (
     <Popover
@@ -79,7 +79,7 @@ export function MergeFieldMenu({ onInsert, labelled = false }: Props) {
   );
 }
 
-const GROUPS = ["contact", "sender", "organization"] as const;
+const GROUPS = ["contact", "custom", "sender", "organization"] as const;
 
 function FieldList({ onChoose }: { onChoose: (field: MergeField) => void }) {
   const { t } = useTranslation("salesflows");

@@ -2,7 +2,7 @@ import { Checkbox, Table } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { columnVisibilityFeature, type ColumnDef, tableFeatures, useTable } from "@tanstack/react-table";
-import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommands } from "../commands";
 import { ErrorState } from "../states";
@@ -10,6 +10,7 @@ import classes from "./DataTable.module.css";
 import { Pager, type PagerProps } from "./Pager";
 import type { Selection } from "./selection";
 import { SkeletonRows } from "./SkeletonRows";
+import { TableRow } from "./TableRow";
 import type { DataColumn, TableQuery } from "./types";
 
 const features = tableFeatures({ columnVisibilityFeature });
@@ -29,10 +30,6 @@ interface Props<Row> {
   onOpen?: (row: Row) => void;
   pager?: PagerProps;
 }
-
-const interactive = (event: MouseEvent) =>
-  event.target instanceof Element &&
-  event.target.closest("a, button, input, label, [role=menu], [role=dialog]") !== null;
 
 /** The one table: rows from the server in four states, sorted and paged by the server, worked by mouse or keys. */
 export function DataTable<Row extends object>(props: Props<Row>) {
@@ -54,8 +51,21 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     [columns, narrow],
   );
   const table = useTable({ features, columns: definitions, data: rows, getRowId: idOf, state: { columnVisibility } });
-  const visible = columns.filter((column) => columnVisibility[column.id]);
+  const visible = useMemo(() => columns.filter((column) => columnVisibility[column.id]), [columns, columnVisibility]);
   const { active, setActive, region } = useRowKeys({ rows, idOf, selection, onOpen });
+  const latest = useRef({ selection, onOpen });
+  useEffect(() => {
+    latest.current = { selection, onOpen };
+  });
+  // The same for good, so that a row need not be drawn again for them.
+  const toggle = useCallback((row: Row) => latest.current.selection?.toggle(row), []);
+  const open = useCallback(
+    (row: Row) => {
+      setActive(idOf(row));
+      latest.current.onOpen?.(row);
+    },
+    [idOf, setActive],
+  );
   const span = visible.length + (selection ? 1 : 0);
 
   return (
@@ -101,36 +111,23 @@ export function DataTable<Row extends object>(props: Props<Row>) {
           <Table.Tbody>
             {query.rows === undefined && !query.error && <SkeletonRows columns={visible} check={Boolean(selection)} />}
             {!query.error &&
-              table.getRowModel().rows.map((row) => (
-                <Table.Tr
-                  key={row.id}
-                  className={classes.row}
-                  data-row={row.id}
-                  data-active={active === row.id || undefined}
-                  data-selected={selection?.has(row.id) || undefined}
-                  data-opens={onOpen ? true : undefined}
-                  onClick={(event) => {
-                    if (interactive(event)) return;
-                    setActive(row.id);
-                    onOpen?.(row.original);
-                  }}
-                >
-                  {selection && (
-                    <Table.Td className={classes.check}>
-                      <Checkbox
-                        aria-label={t("table.select", { name: nameOf(row.original) })}
-                        checked={selection.has(row.id)}
-                        onChange={() => selection.toggle(row.original)}
-                      />
-                    </Table.Td>
-                  )}
-                  {row.getVisibleCells().map((cell) => (
-                    <Table.Td key={cell.id} data-align={columns.find((column) => column.id === cell.column.id)?.align}>
-                      <table.FlexRender cell={cell} />
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
+              table
+                .getRowModel()
+                .rows.map((row) => (
+                  <TableRow
+                    key={row.id}
+                    row={row.original}
+                    id={row.id}
+                    name={nameOf(row.original)}
+                    columns={visible}
+                    narrow={narrow}
+                    selected={selection?.has(row.id)}
+                    active={active === row.id}
+                    opens={onOpen !== undefined}
+                    onToggle={toggle}
+                    onOpen={open}
+                  />
+                ))}
             {(query.error || query.rows?.length === 0) && (
               <Table.Tr>
                 <Table.Td colSpan={span} className={classes.instead}>

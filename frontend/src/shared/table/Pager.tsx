@@ -9,7 +9,8 @@ export interface PagerProps {
   page: number;
   size: PageSize;
   count: number;
-  total?: number | null | undefined;
+  /** How many there are; as words where they were not counted to the end. */
+  total?: number | string | null | undefined;
   onSize: (size: PageSize) => void;
   onPrevious?: (() => void) | undefined;
   onNext?: (() => void) | undefined;
@@ -21,7 +22,9 @@ export function Pager({ page, size, count, total, onSize, onPrevious, onNext }: 
   const first = (page - 1) * size + 1;
   const range = { first: number(first), last: number(first + count - 1) };
   const said =
-    total == null ? t("table.range", range) : t("table.rangeOf", { ...range, total: number(Math.max(total, count)) });
+    total == null
+      ? t("table.range", range)
+      : t("table.rangeOf", { ...range, total: typeof total === "string" ? total : number(Math.max(total, count)) });
   return (
     <nav className={classes.pager} aria-label={t("table.paging")}>
       <Text size="sm" c="dimmed" className={classes.range} aria-live="polite">

@@ -1,5 +1,5 @@
 import { useLocalStorage } from "@mantine/hooks";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useMe } from "../session";
 import type { DataColumn } from "./types";
 
@@ -10,24 +10,45 @@ export interface ColumnChoice<Row> {
   toggle: (id: string) => void;
 }
 
+interface Named {
+  /** The columns that an address or a saved view names; without, those that the person last chose. */
+  ids: string[] | undefined;
+  onChange: (ids: string[]) => void;
+  /** Whether what is chosen now is to be shown next time too. */
+  remembers: boolean;
+}
+
 /** Which columns a person shows in a table, remembered for that person in this browser. */
-export function useColumnChoice<Row>(table: string, columns: DataColumn<Row>[]): ColumnChoice<Row> {
+export function useColumnChoice<Row>(table: string, columns: DataColumn<Row>[], named?: Named): ColumnChoice<Row> {
   const me = useMe();
   const [chosen, setChosen] = useLocalStorage<Record<string, boolean>>({
     key: `engage-columns-${table}-${me?.id ?? "anyone"}`,
     defaultValue: {},
     getInitialValueInEffect: false,
   });
+  const told = named?.ids?.join();
+  const usual = named !== undefined && !named.remembers;
+  const change = useRef(named?.onChange);
+  useEffect(() => {
+    change.current = named?.onChange;
+  });
   return useMemo(() => {
+    const ids = told?.split(",");
     const isShown = (id: string) => {
       const column = columns.find((candidate) => candidate.id === id);
-      return column?.fixed === true || (chosen[id] ?? !column?.hidden);
+      if (column?.fixed) return true;
+      return ids ? ids.includes(id) : ((usual ? undefined : chosen[id]) ?? !column?.hidden);
+    };
+    const toggle = (id: string) => {
+      const shown = columns.filter((column) => !column.fixed && isShown(column.id) !== (column.id === id));
+      if (!usual) setChosen(Object.fromEntries(columns.map((column) => [column.id, shown.includes(column)])));
+      change.current?.(shown.map((column) => column.id));
     };
     return {
       shown: columns.filter((column) => isShown(column.id)),
       choosable: columns.filter((column) => !column.fixed),
       isShown,
-      toggle: (id: string) => setChosen((before) => ({ ...before, [id]: !isShown(id) })),
+      toggle,
     };
-  }, [chosen, columns, setChosen]);
+  }, [chosen, columns, setChosen, told, usual]);
 }

@@ -7,6 +7,8 @@ export interface Selection<Row> {
   toggle: (row: Row) => void;
   /** Selects these rows, or lets all of them go when all are selected. */
   toggleAll: (rows: Row[]) => void;
+  /** Selects these rows and no others. */
+  only: (rows: Row[]) => void;
   clear: () => void;
 }
 
@@ -31,9 +33,10 @@ export function useSelection<Row>(idOf: (row: Row) => string): Selection<Row> {
       }),
     [idOf],
   );
+  const only = useCallback((kept: Row[]) => setRows(new Map(kept.map((row) => [idOf(row), row]))), [idOf]);
   const clear = useCallback(() => setRows(new Map()), []);
   return useMemo(
-    () => ({ rows, has: (id: string) => rows.has(id), toggle, toggleAll, clear }),
-    [rows, toggle, toggleAll, clear],
+    () => ({ rows, has: (id: string) => rows.has(id), toggle, toggleAll, only, clear }),
+    [rows, toggle, toggleAll, only, clear],
   );
 }

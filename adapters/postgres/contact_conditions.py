@@ -1,0 +1,212 @@
+"""What can be asked of contacts, condition by condition: whose ids meet it, and whether a given contact does.
+
+Statements are compiled for the kinds of their conditions, in order; the values of the condition `number` are bound as
+a{number} and b{number}. Under row-level security only comparisons reach an index.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, Table, and_, bindparam, func, literal_column, select, true
+from sqlalchemy.sql.selectable import FromClause
+
+from adapters.postgres.directory_tables import contact_list_members, contact_lists, contact_values
+from adapters.postgres.tables import ID, TEXT, TIME, contact_statuses, contact_terms, contacts, enrollments
+
+
+class Kind(StrEnum):
+    """Of a condition."""
+
+    WORD = "word"
+    STATUS = "status"
+    OWNER = "owner"
+    LIST = "list"
+    SALESFLOW = "salesflow"
+    FIELD = "field"
+    ACTIVITY = "activity"
+    OPTED_OUT = "opted_out"
+    REACHABLE = "reachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A kind with its values, of which there are two at most."""
+
+    kind: Kind
+    values: tuple[Any, ...] = ()
+
+
+def bound(conditions: Sequence[Condition]) -> dict[str, Any]:
+    """The parameters of a statement for these conditions in this order."""
+    return {
+        f"{name}{number}": value
+        for number, condition in enumerate(conditions)
+        for name, value in zip("ab", condition.values, strict=False)
+    }
+
+
+def members(kind: Kind, number: int) -> Select[Any]:
+    """The ids of all who meet the condition: deleted ones too, and some more than once, where it is told elsewhere."""
+    if kind in ELSEWHERE:
+        table, told = ELSEWHERE[kind]
+        return select(table.c.contact_id.label("id")).where(told(table, number))
+    return select(contacts.c.id).where(contacts.c.deleted_at.is_(None), ON_RECORD[kind](contacts, number))
+
+
+def natural_order(kind: Kind) -> list[ColumnElement[Any]]:
+    """In which the index of the condition has its members."""
+    return NATURAL_ORDERS.get(kind, [contacts.c.id])
+
+
+def is_member(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
+    """Whether the contact with this id meets the condition: asked so that the id alone leads to the answer, as whatever
+    the planner believes of the other values may be wrong."""
+    return ASKED.get(kind, _stands_there)(contact_id, kind, number)
+
+
+def is_met(rows: FromClause, kind: Kind, number: int) -> ColumnElement[bool]:
+    """The same of rows of contacts, from what they say themselves where they say it."""
+    return ON_RECORD[kind](rows, number) if kind in TOLD_BY_ROWS else is_member(rows.c.id, kind, number)
+
+
+def is_alive(contact_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the contact with this id was not deleted."""
+    return is_there(PERSON, PERSON.c.id == contact_id, PERSON.c.deleted_at.is_(None))
+
+
+def _stands_there(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
+    """In an index that has the value and the id."""
+    if kind in ELSEWHERE:
+        table, told = ELSEWHERE[kind]
+        return is_there(table, table.c.contact_id == contact_id, told(table, number))
+    alive = PERSON.c.deleted_at.is_(None)
+    return is_there(PERSON, PERSON.c.id == contact_id, alive, ON_RECORD[kind](PERSON, number))
+
+
+def _is_among(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
+    """What is known of the contact is read first, and looked through then."""
+    table, told = ELSEWHERE[kind]
+    said = select(table.c.salesflow_id).where(table.c.contact_id == contact_id)
+    rows = said.offset(_literal(0)).correlate_except(table).subquery("known")
+    return is_there(rows, told(rows, number))
+
+
+def _tells_word(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
+    alive = PERSON.c.deleted_at.is_(None)
+    return is_there(PERSON, PERSON.c.id == contact_id, alive, ON_RECORD[kind](PERSON, number))
+
+
+def _row_tells(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
+    told = select(ON_RECORD[kind](PERSON, number)).where(PERSON.c.id == contact_id, PERSON.c.deleted_at.is_(None))
+    return told.limit(_literal(1)).correlate_except(PERSON).scalar_subquery()
+
+
+def _has_not_opted_out(contact_id: ColumnElement[Any], _kind: Kind, number: int) -> ColumnElement[bool]:
+    """Of few it is known that they have."""
+    return _stands_there(contact_id, Kind.OPTED_OUT, number).is_not(true())
+
+
+def is_there(rows: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is such a row: a scalar subquery where EXISTS reads better, as the planner turns that into a join
+    with the whole set."""
+    found = select(true()).select_from(rows).where(*conditions).limit(_literal(1))
+    return found.correlate_except(rows).scalar_subquery()
+
+
+def _has_word(rows: FromClause, number: int) -> ColumnElement[bool]:
+    """A word stands for all terms that it begins: from itself up to what sorts behind them all."""
+    return and_(rows.c.term >= _value("a", number, TEXT), rows.c.term < _value("b", number, TEXT))
+
+
+def _tells(rows: FromClause, number: int) -> ColumnElement[bool]:
+    """Each word stands behind a space."""
+    return func.strpos(rows.c.terms, literal_column("' '").concat(_value("a", number, TEXT))) > _literal(0)
+
+
+def _is_listed(rows: FromClause, number: int) -> ColumnElement[bool]:
+    lists = contact_lists.c
+    known = select(lists.id).where(lists.id == _value("a", number, ID), lists.deleted_at.is_(None))
+    return rows.c.list_id == known.scalar_subquery()
+
+
+def _is_enrolled(rows: FromClause, number: int) -> ColumnElement[bool]:
+    return rows.c.salesflow_id == _value("a", number, ID)
+
+
+def _has_value(rows: FromClause, number: int) -> ColumnElement[bool]:
+    return and_(rows.c.field_id == _value("a", number, ID), rows.c.value == _value("b", number, TEXT))
+
+
+def _has_status(rows: FromClause, number: int) -> ColumnElement[bool]:
+    return rows.c.status_id == status_named(number)
+
+
+def status_named(number: int) -> ColumnElement[Any]:
+    """The id of the status whose label is the value of the condition."""
+    named = select(contact_statuses.c.id).where(contact_statuses.c.label == _value("a", number, TEXT))
+    return named.scalar_subquery()
+
+
+def _is_owned(rows: FromClause, number: int) -> ColumnElement[bool]:
+    return rows.c.owner_id == _value("a", number, ID)
+
+
+def _was_active(rows: FromClause, number: int) -> ColumnElement[bool]:
+    at = rows.c.last_activity_at
+    return and_(at >= _value("a", number, TIME), at < _value("b", number, TIME))
+
+
+def _has_opted_out(rows: FromClause, _number: int) -> ColumnElement[bool]:
+    return rows.c.opted_out_at.is_not(None)
+
+
+def _is_reachable(rows: FromClause, _number: int) -> ColumnElement[bool]:
+    return rows.c.opted_out_at.is_(None)
+
+
+def _value(name: str, number: int, kind: Any) -> ColumnElement[Any]:
+    return bindparam(f"{name}{number}", type_=kind)
+
+
+def _literal(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer())
+
+
+Telling = Callable[[FromClause, int], ColumnElement[bool]]
+Asking = Callable[[ColumnElement[Any], Kind, int], ColumnElement[bool]]
+PERSON = contacts.alias("person")
+
+# What a contact's own row says, and what the rows of other tables say of it.
+ON_RECORD: Mapping[Kind, Telling] = {
+    Kind.STATUS: _has_status,
+    Kind.OWNER: _is_owned,
+    Kind.ACTIVITY: _was_active,
+    Kind.OPTED_OUT: _has_opted_out,
+    Kind.REACHABLE: _is_reachable,
+    Kind.WORD: _tells,
+}
+ELSEWHERE: Mapping[Kind, tuple[Table, Telling]] = {
+    Kind.WORD: (contact_terms, _has_word),
+    Kind.LIST: (contact_list_members, _is_listed),
+    Kind.SALESFLOW: (enrollments, _is_enrolled),
+    Kind.FIELD: (contact_values, _has_value),
+}
+ASKED: Mapping[Kind, Asking] = {
+    Kind.WORD: _tells_word,
+    Kind.SALESFLOW: _is_among,
+    Kind.ACTIVITY: _row_tells,
+    Kind.REACHABLE: _has_not_opted_out,
+}
+# Few have opted out: to look them up is quicker than to read every row.
+TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER, Kind.ACTIVITY, Kind.WORD)
+NATURAL_ORDERS: Mapping[Kind, list[ColumnElement[Any]]] = {
+    Kind.WORD: [contact_terms.c.term, contact_terms.c.contact_id],
+    Kind.LIST: [contact_list_members.c.contact_id],
+    Kind.SALESFLOW: [enrollments.c.id],
+    Kind.FIELD: [contact_values.c.contact_id],
+    Kind.ACTIVITY: [contacts.c.last_activity_at, contacts.c.id],
+}
+# Whose members are in the order of their ids, which is that of their creation.
+BY_ID = (Kind.STATUS, Kind.OWNER, Kind.LIST, Kind.FIELD, Kind.OPTED_OUT)

@@ -1,0 +1,284 @@
+"""The ways to the contacts of a page, as statements.
+
+Plans must not hang on the planner's guesses, which for bound values are far off: every statement is written so that
+there is one good way to do it, and which one that is, is decided before (`contact_ways`). Contacts are created in the
+order of their ids, so the index of every condition has its members in that order as well.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.sql.selectable import CTE, FromClause, Subquery
+
+from adapters.postgres.contact_conditions import (
+    BY_ID,
+    ON_RECORD,
+    TOLD_BY_ROWS,
+    Kind,
+    is_alive,
+    is_member,
+    is_met,
+    members,
+    natural_order,
+)
+from adapters.postgres.contact_ways import Way
+from adapters.postgres.tables import ID, contacts
+from domain.contacts.model import ContactSort
+
+COLUMNS = {
+    "created_at": contacts.c.id,
+    "name": contacts.c.name_key,
+    "email": contacts.c.email_key,
+    "company": contacts.c.company_key,
+    "last_activity_at": contacts.c.last_activity_at,
+}
+
+
+TEXTS = ("name_key", "email_key", "company_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Of a question for a page: in which order, how many rows, under which conditions, and the route there."""
+
+    sort: ContactSort
+    fetched: int
+    kinds: tuple[Kind, ...] = ()
+    after: bool = False
+    total: bool = False
+    way: Way = Way.ALONG
+    at_hand: int = 0
+    reach: int = 0
+    goes_on: bool = False
+
+    @property
+    def by_creation(self) -> bool:
+        return is_by_creation(self.sort)
+
+    @property
+    def key(self) -> str:
+        return sort_column(self.sort).name
+
+
+def is_by_creation(sort: ContactSort) -> bool:
+    return sort in (ContactSort.CREATED, ContactSort.CREATED_DESC)
+
+
+def sort_column(sort: ContactSort) -> Column[Any]:
+    """The column of `contacts` that holds the sort key: never null, and followed by the id in its index."""
+    return COLUMNS[sort.column]
+
+
+def finding(shape: Shape) -> Select[Any]:
+    """Ids of the contacts of the page and one more, with their sort keys where there are others, in order."""
+    if shape.way is Way.WHOLE:
+        return _whole(shape)
+    return _walked(shape) if shape.reach else _native(shape)
+
+
+def _native(shape: Shape) -> Select[Any]:
+    """Along the members of the first condition, all of whom match."""
+    ordered = _by_id(shape).subquery("members")
+    return in_order(select(ordered.c.id).where(is_alive(ordered.c.id)), ordered, shape)
+
+
+def _by_id(shape: Shape) -> Select[Any]:
+    """The members of the first condition, in the order of creation."""
+    [key] = natural_order(shape.kinds[0])
+    first = members(shape.kinds[0], 0).order_by(key.desc() if shape.sort.descending else key)
+    return first.where(_behind(shape.sort, key)) if shape.after else first
+
+
+def _whole(shape: Shape) -> Select[Any]:
+    """The members of the first condition that meet the others, in their order."""
+    if shape.by_creation:
+        return _sorted(_kept(_source(shape)), shape)
+    if shape.kinds[0] is Kind.WORD and shape.key in TEXTS:
+        return _apart(shape)
+    return _looked_up(_kept(_source(shape)), shape)
+
+
+def _kept(source: Select[Any]) -> CTE:
+    return source.cte("source").prefix_with("MATERIALIZED")
+
+
+def _looked_up(source: CTE, shape: Shape) -> Select[Any]:
+    """By their ids, for what they are sorted by; apart, so that nothing but the ids leads to them."""
+    wanted = contacts.c.id == func.any(func.array(select(source.c.id).scalar_subquery()))
+    people = select(contacts.c.id, contacts.c[shape.key]).where(wanted, contacts.c.deleted_at.is_(None))
+    found = people.offset(literal(0)).subquery("looked_up")
+    behind = [_behind(shape.sort, found.c[shape.key], found.c.id)] if shape.after else []
+    return in_order(select(found).where(*behind), found, shape)
+
+
+def _apart(shape: Shape) -> Select[Any]:
+    """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up."""
+    in_block = select(func.unnest(func.array(sorted_under(shape.key, 0).scalar_subquery())))
+    source = _source(shape)
+    rest = _kept(source.where(source.selected_columns.id.in_(in_block).is_not(true())))
+    block = select(contacts.c.id, contacts.c[shape.key]).where(contacts.c.deleted_at.is_(None), *_in_block(shape))
+    block = block.where(*_narrowing(contacts, shape.kinds, shape.at_hand))
+    either = union_all(in_order(block, contacts, shape), _looked_up(rest, shape)).subquery("apart")
+    return in_order(select(either), either, shape)
+
+
+def _in_block(shape: Shape) -> list[ColumnElement[bool]]:
+    """Entered at the cursor where that is inside. The id is compared apart: of two beginnings PostgreSQL may take the
+    farther one."""
+    key = contacts.c[shape.key]
+    if not shape.after:
+        return _begins(key, 0)
+    first, last = _bounds(key, 0)
+    here, last_id = bindparam("after", type_=key.type), bindparam("after_id", type_=ID)
+    same = key == here
+    if shape.sort.descending:
+        return [key >= first, key <= func.least(last, here), or_(key < here, and_(same, contacts.c.id < last_id))]
+    return [key >= func.greatest(first, here), key < last, or_(key > here, and_(same, contacts.c.id > last_id))]
+
+
+def sorted_under(key: str, number: int) -> Select[Any]:
+    """The ids of those whose sort key begins with the word that is the condition of this number."""
+    return select(contacts.c.id).where(contacts.c.deleted_at.is_(None), *_begins(contacts.c[key], number))
+
+
+def _begins(key: Column[Any], number: int) -> list[ColumnElement[bool]]:
+    first, last = _bounds(key, number)
+    return [key >= first, key < last]
+
+
+def _bounds(key: Column[Any], number: int) -> list[ColumnElement[Any]]:
+    return [bindparam(f"{name}{number}", type_=key.type) for name in "ab"]
+
+
+def _sorted(source: CTE, shape: Shape) -> Select[Any]:
+    """Ids alone; whether they are there is asked of no more than are shown."""
+    behind = [_behind(shape.sort, source.c.id)] if shape.after else []
+    ordered = select(source.c.id).where(*behind).order_by(*order(source, shape)).subquery("ordered")
+    return in_order(select(ordered.c.id).where(is_alive(ordered.c.id)), ordered, shape)
+
+
+def _walked(shape: Shape) -> Select[Any]:
+    """Along an order, by its own index; another way if that does not fill the page and the order goes on."""
+    native = shape.way is Way.NATIVE
+    people = _by_id(shape) if native else everybody(shape).order_by(*order(contacts, shape))
+    nearest = people.limit(literal(shape.reach)).subquery("nearest")
+    columns = [nearest.c[name] for name in dict.fromkeys(("id", shape.key))]
+    matching = select(*columns).where(*_on_the_way(nearest, shape))
+    met = in_order(matching, nearest, shape).cte("met").prefix_with("MATERIALIZED")
+    beyond = people.with_only_columns(true()).offset(literal(shape.reach)).limit(literal(1)).scalar_subquery()
+    filled = func.count() >= literal(shape.fetched)
+    ended = select(or_(filled, beyond.is_(None)).label("ended")).select_from(met).cte("ended")
+    is_ended = select(ended.c.ended).scalar_subquery()
+    otherwise = _followed(shape) if shape.goes_on else _whole(shape)
+    either = union_all(select(met).where(is_ended), otherwise.where(not_(is_ended))).subquery("either")
+    return in_order(select(either), either, shape)
+
+
+def _followed(shape: Shape) -> Select[Any]:
+    """The whole order, with the first condition's members at hand or asking for it: it ends where the page is full."""
+    farther = everybody(shape).order_by(*order(contacts, shape)).offset(literal(0)).subquery("farther")
+    columns = [farther.c[name] for name in dict.fromkeys(("id", shape.key))]
+    first = _is_at_hand(farther.c.id, shape.kinds[0], 0) if shape.at_hand else is_met(farther, shape.kinds[0], 0)
+    return in_order(select(*columns).where(first, *_narrowing(farther, shape.kinds, 0)), farther, shape)
+
+
+def _on_the_way(nearest: Subquery, shape: Shape) -> list[ColumnElement[bool]]:
+    """The conditions on those who are met."""
+    if shape.way is Way.NATIVE:
+        return [is_alive(nearest.c.id), *_narrowing(nearest, shape.kinds, 0)]
+    if shape.way is Way.HASHED:
+        return [_is_at_hand(nearest.c.id, shape.kinds[0], 0), *_narrowing(nearest, shape.kinds, 0)]
+    return meeting(nearest, shape.kinds, _but_of_the_order(shape))
+
+
+def _is_at_hand(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
+    """Whether the contact is in a set that was read whole: `is true` keeps it a table to look into, and none to join,
+    and out of an array every set looks small."""
+    ids = select(func.unnest(func.array(members(kind, number).scalar_subquery())))
+    return contact_id.in_(ids).is_(true())
+
+
+def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> list[ColumnElement[bool]]:
+    """These conditions, first what the rows themselves tell."""
+    first_told = sorted(numbers, key=lambda number: kinds[number] not in TOLD_BY_ROWS)
+    return [is_met(rows, kinds[number], number) for number in first_told]
+
+
+def _source(shape: Shape) -> Select[Any]:
+    """The ids of the first condition's members that meet the others, each once."""
+    return source_of(shape.kinds, shape.at_hand)
+
+
+def source_of(kinds: Sequence[Kind], at_hand: int = 0) -> Select[Any]:
+    """The same of these conditions; the members of so many after the first are read whole, too."""
+    of_first, are_once = members(kinds[0], 0), kinds[0] in BY_ID
+    # Read by their own index: none is entered elsewhere for being in the order in which they are made one each.
+    first = (of_first if are_once else of_first.offset(literal(0))).subquery("members")
+    ids = select(first.c.id).where(*_narrowing(first, kinds, at_hand))
+    return ids if are_once else ids.distinct()
+
+
+def _narrowing(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:
+    """All conditions but for the first."""
+    return [
+        (_is_at_hand if number <= at_hand else is_member)(rows.c.id, kind, number)
+        for number, kind in enumerate(kinds)
+        if number
+    ]
+
+
+def everybody(shape: Shape) -> Select[Any]:
+    """Who was not deleted, behind the cursor, under the conditions that an index of the order knows by itself."""
+    query = select(contacts).where(contacts.c.deleted_at.is_(None))
+    numbers = range(len(shape.kinds)) if shape.way is Way.ALONG else _of_the_order(shape)
+    query = query.where(*(ON_RECORD[shape.kinds[number]](contacts, number) for number in numbers))
+    return query.where(_behind(shape.sort, contacts.c[shape.key], contacts.c.id)) if shape.after else query
+
+
+def _of_the_order(shape: Shape) -> list[int]:
+    """A span of time is a part of the order by that time."""
+    by_activity = shape.key == contacts.c.last_activity_at.name
+    return [number for number, kind in enumerate(shape.kinds) if by_activity and kind is Kind.ACTIVITY]
+
+
+def _but_of_the_order(shape: Shape) -> list[int]:
+    return [number for number in range(len(shape.kinds)) if number not in _of_the_order(shape)]
+
+
+def _behind(sort: ContactSort, key: ColumnElement[Any], contact_id: ColumnElement[Any] | None = None) -> Any:
+    """After the row of the cursor."""
+    last_id = bindparam("after_id", type_=ID)
+    if is_by_creation(sort) or contact_id is None:
+        return key < last_id if sort.descending else key > last_id
+    here, last = tuple_(key, contact_id), tuple_(bindparam("after", type_=key.type), last_id)
+    return here < last if sort.descending else here > last
+
+
+def in_order(query: Select[Any], rows: FromClause, shape: Shape) -> Select[Any]:
+    return query.order_by(*order(rows, shape)).limit(literal(shape.fetched))
+
+
+def order(rows: FromClause, shape: Shape) -> list[ColumnElement[Any]]:
+    keys: list[ColumnElement[Any]] = [rows.c[name] for name in dict.fromkeys((shape.key, "id"))]
+    return [key.desc() for key in keys] if shape.sort.descending else keys
+
+
+def literal(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer())

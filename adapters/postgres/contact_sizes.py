@@ -1,0 +1,114 @@
+"""How many contacts meet each condition: counted where they are few, else as many as PostgreSQL believes.
+
+Its statistics serve under row-level security as well, since all that is compared here is leakproof; they come of every
+`analyze`, and to ask for them takes no longer than to plan a statement.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, select, union_all
+
+from adapters.postgres.connection import CompiledStatement, Transaction
+from adapters.postgres.contact_conditions import Condition, Kind, bound, members
+from adapters.postgres.contact_finding import sorted_under
+from adapters.postgres.contact_statements import counting_statement
+from adapters.postgres.contact_ways import COUNTED, Counted
+from adapters.postgres.directory_tables import contact_list_members
+from adapters.postgres.failures import translated
+from adapters.postgres.tables import ID, contacts
+from domain.shared.ids import OrganizationId
+
+# A column of the count, and the condition that it is of.
+Capped = tuple[str, int]
+Asked = tuple[OrganizationId | None, tuple[Condition, ...], str]
+SERVES_SECONDS = 60.0
+REMEMBERED = 10_000
+
+
+class Sizes:
+    """Remembered by a process for a while: whoever pages on asks the same again, and an old one leads there as well."""
+
+    def __init__(self) -> None:
+        self._known: dict[Asked, tuple[float, list[Counted]]] = {}
+
+    async def of(
+        self,
+        transaction: Transaction,
+        organization_id: OrganizationId | None,
+        conditions: Sequence[Condition],
+        key: str = "",
+    ) -> list[Counted]:
+        """Of the conditions in turn, for an order by the column `key`; in one statement, or two where some are many."""
+        asked, now = (organization_id, tuple(conditions), key), time.monotonic()
+        until, found = self._known.get(asked, (0.0, []))
+        if now < until:
+            return found
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        found = await _sizes(transaction, conditions, key)
+        self._known[asked] = (now + SERVES_SECONDS, found)
+        return found
+
+
+async def _sizes(transaction: Transaction, conditions: Sequence[Condition], key: str) -> list[Counted]:
+    kinds, values = tuple(one.kind for one in conditions), bound(conditions)
+    [row] = await transaction.fetch(counting_statement(kinds, key), **values)
+    found: dict[str, Any] = dict(row.items())
+    named = [(name, number) for number in range(len(kinds)) for name in ("size", "under")]
+    capped = tuple((name, number) for name, number in named if found.get(f"{name}{number}", 0) > COUNTED)
+    if capped:
+        found |= await _believed(transaction, kinds, capped, key, values | found)
+    return [_counted(kind, number, found) for number, kind in enumerate(kinds)]
+
+
+def _counted(kind: Kind, number: int, found: Mapping[str, Any]) -> Counted:
+    """Whoever is sorted under a word has it."""
+    under = found.get(f"under{number}", 0)
+    return Counted(kind, max(found[f"size{number}"], under), found.get(f"share{number}", 1.0) or 0.0, under)
+
+
+async def _believed(
+    transaction: Transaction,
+    kinds: tuple[Kind, ...],
+    capped: tuple[Capped, ...],
+    key: str,
+    values: Mapping[str, Any],
+) -> dict[str, int]:
+    statement = _statement(kinds, capped, key)
+    with translated():
+        [explained] = await transaction.driver.fetchval(statement.sql, *statement.arguments(values))
+    parts = explained["Plan"]["Plans"] if len(capped) > 1 else [explained["Plan"]]
+    return {
+        f"{name}{number}": max(COUNTED + 1, int(part["Plan Rows"]))
+        for (name, number), part in zip(capped, parts, strict=True)
+    }
+
+
+class _Explained(CompiledStatement):
+    """Tells the plan instead of following it."""
+
+    def __init__(self, statement: Any) -> None:
+        super().__init__(statement)
+        self.sql = f"EXPLAIN (FORMAT JSON) {self.sql}"
+
+
+@lru_cache(maxsize=1024)
+def _statement(kinds: tuple[Kind, ...], capped: tuple[Capped, ...], key: str) -> CompiledStatement:
+    """Each set as a part of its own; a status and a list by their ids, as of what has to be looked up first nothing is
+    known."""
+    parts = []
+    for name, number in capped:
+        if name == "under":
+            parts.append(sorted_under(key, number))
+        elif kinds[number] is Kind.STATUS:
+            of_status = contacts.c.status_id == bindparam(f"status{number}", type_=ID)
+            parts.append(select(contacts.c.id).where(contacts.c.deleted_at.is_(None), of_status))
+        elif kinds[number] is Kind.LIST:
+            of_list = contact_list_members.c.list_id == bindparam(f"a{number}", type_=ID)
+            parts.append(select(contact_list_members.c.contact_id).where(of_list))
+        else:
+            parts.append(members(kinds[number], number))
+    return _Explained(union_all(*(part.with_only_columns(literal_column("1")) for part in parts)))

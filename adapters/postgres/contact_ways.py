@@ -1,0 +1,171 @@
+"""Which way leads to a page the soonest, judged by how many contacts meet each condition.
+
+The prices are microseconds as measured with a million contacts; that number is taken for granted, as in a smaller
+directory every way is short.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import prod
+
+from adapters.postgres.contact_conditions import BY_ID, TOLD_BY_ROWS, Kind
+
+# Up to so many of a set are counted, and so many are tried against the other conditions.
+COUNTED = 5_000
+TRIED = 100
+# So many contacts there are, for short.
+EVERYBODY = 1_000_000
+# More are not read at once.
+MOST_AT_HAND = 150_000
+# How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
+REACHES = (1_000, 2_000, 5_000, 10_000, 60_000)
+PATIENCE = 10_000
+
+PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.25, 0.45, 0.2, 3.0
+# Rows stand in the order of creation, and in no other.
+SEEN, SEEN_APART = 1.0, 4.0
+ASKED, ASKED_FOR_WORDS = 3.0, 9.0
+
+
+class Way(StrEnum):
+    """To the contacts of a page."""
+
+    # Along the index of the order, all who are met.
+    ALONG = "along"
+    # In the order of creation: along the first condition's own members, who are in it.
+    NATIVE = "native"
+    # The first condition's members all together, then in their order.
+    WHOLE = "whole"
+    # Along the index of the order, with the first condition's members at hand.
+    HASHED = "hashed"
+    # Along the index of the order, asking about each who is met.
+    PROBED = "probed"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Of a condition: about how many meet it; which share of them meets all others, too; and of a word about how many
+    of them are sorted under it."""
+
+    kind: Kind
+    size: int
+    share: float = 1.0
+    under: int = 0
+
+    @property
+    def scattered(self) -> float:
+        """The share that is somewhere in the order, as far as it is known."""
+        return min(1.0, max(self.size - self.under, 0.02 * self.size, 1) / max(self.size, 1))
+
+    @property
+    def price(self) -> float:
+        """Of asking whether one contact meets it."""
+        return ASKED_FOR_WORDS if self.kind is Kind.WORD else ASKED
+
+    @property
+    def at_hand(self) -> float:
+        """The price of having all of them at hand."""
+        return HASHED * self.size if self.size <= MOST_AT_HAND else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way, the conditions by their numbers in the order to take them, and how many after the first are read whole,
+    too. `reach` is how many contacts are passed along the order before the set of the first condition is read: all of
+    its members in their order, or where it `goes_on`, along the order: with them at hand, if `at_hand` is one then."""
+
+    way: Way
+    order: tuple[int, ...]
+    at_hand: int = 0
+    reach: int = 0
+    goes_on: bool = False
+
+
+def chosen(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Route:
+    """The cheapest route to the first `fetched` who meet all conditions."""
+    _, route = min(routes(counted, fetched, by_creation=by_creation), key=lambda offer: offer[0])
+    return route
+
+
+def routes(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Iterator[tuple[float, Route]]:
+    """All there are, each with its price: of what is enough mostly, and of what has to be done where it is not."""
+    matching = max(min(one.size * _passing(counted, one) for one in counted), 1.0)
+    # Those who are sorted under a word are all together, and mostly elsewhere.
+    passed = fetched * EVERYBODY / matching / min(one.scattered for one in counted)
+    offers = [_whole(counted, first, matching, by_creation=by_creation) for first in range(len(counted))]
+    yield from offers
+    for (rescue, whole), one in zip(offers, counted, strict=True):
+        asked = sum(other.price for other in counted if other is not one)
+        met = fetched / _passing(counted, one)
+        if by_creation and one.kind in BY_ID:
+            reach = _reach(met, READ + asked) if len(counted) > 1 else 0
+            price = met * (READ + asked) + _risk(met, reach) * rescue
+            yield price, replace(whole, way=Way.NATIVE, reach=reach)
+        reach = _reach(passed, PASSED)
+        price = one.at_hand + PASSED * passed + asked * met + _risk(passed, reach) * rescue
+        yield price, replace(whole, way=Way.HASHED, reach=reach)
+    otherwise = [*offers, *_followed(counted, fetched, by_creation=by_creation)]
+    seen = SEEN if by_creation else SEEN_APART
+    yield _probed(counted, passed, seen, min(otherwise, key=lambda offer: offer[0]))
+
+
+def _probed(
+    counted: Sequence[Counted], passed: float, seen: float, otherwise: tuple[float, Route]
+) -> tuple[float, Route]:
+    price = PASSED + seen * any(one.kind in TOLD_BY_ROWS for one in counted)
+    price += sum(one.price for one in counted if one.kind not in TOLD_BY_ROWS)
+    reach = _reach(passed, price)
+    rescue, route = otherwise
+    return passed * price + _risk(passed, reach) * rescue, replace(route, way=Way.PROBED, reach=reach)
+
+
+def _followed(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Iterator[tuple[float, Route]]:
+    """Along as much of the order as it takes, with the members of a set at hand; of the last activity the index of the
+    order of creation tells by itself."""
+    passed = EVERYBODY * (0.25 if all(one.scattered > 0.5 for one in counted) else 0.75)
+    for number, one in enumerate(counted):
+        asked = sum(other.price for other in counted if other is not one) * fetched / _passing(counted, one)
+        route = Route(Way.PROBED, _order(counted, number), goes_on=True)
+        price = HASHED * one.size + (PASSED + LOOKED_AT) * passed + asked
+        yield price, replace(route, at_hand=1)
+        if by_creation and one.kind is Kind.ACTIVITY:
+            yield 2 * PASSED * passed + asked, route
+
+
+def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> tuple[float, Route]:
+    """The other conditions are asked about each member, or their members are read as well, whichever costs less."""
+    one = counted[first]
+    price, at_hand, asked, left = READ * one.size, list[int](), list[int](), float(one.size)
+    for number in _order(counted, first)[1:]:
+        other = counted[number]
+        (at_hand if other.at_hand < other.price * left else asked).append(number)
+        price += min(other.at_hand, other.price * left)
+        left = max(left / 2, matching)
+    if not by_creation:
+        price += HASHED * one.under + LOOKED_UP * matching * (one.scattered if one.under else 1.0)
+    return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
+
+
+def _passing(counted: Sequence[Counted], one: Counted) -> float:
+    """Which share of a set meets all other conditions. Those that were tried may be alike, as people of one name are:
+    what a search by chance would find is believed as well, since a way that is too short costs little."""
+    chance = prod(min(other.size / EVERYBODY, 1.0) for other in counted if other is not one)
+    return max(one.share, chance, 0.5 / TRIED)
+
+
+def _risk(passed: float, reach: int) -> float:
+    """Of a way that is too short: people who are alike may stand together in the order, far from its beginning."""
+    return min(1.0, passed / reach) if reach else 0.0
+
+
+def _reach(passed: float, price: float) -> int:
+    """Far enough for sets that are somewhat unlike the order."""
+    allowed = [reach for reach in REACHES if reach * price <= PATIENCE] or REACHES[:1]
+    return next((reach for reach in allowed if reach >= 4 * passed), allowed[-1])
+
+
+def _order(counted: Sequence[Counted], first: int) -> tuple[int, ...]:
+    """The first, then the others from the rarest on."""
+    others = sorted(range(len(counted)), key=lambda number: counted[number].size)
+    return first, *(number for number in others if number != first)

@@ -1,0 +1,45 @@
+"""What contacts are found by: told by each, kept with each change, and told by those who were there before."""
+
+import importlib
+from typing import Any
+
+import asyncpg
+import pytest
+
+from adapters.crypto import KeyRing
+from adapters.ids import RandomIds
+from adapters.postgres.contact_rows import told
+from adapters.postgres.database import Database
+from adapters.postgres.engine import open_engine
+from adapters.postgres.suppressions import SuppressionHashes
+from adapters.postgres.unit_of_work import PostgresUnits
+from domain.contacts.search_terms import terms_of
+from tests.adapters.postgres.conftest import SetClock
+from tests.adapters.postgres.directory import NOW, a_directory
+
+pytestmark = pytest.mark.anyio
+
+migration = importlib.import_module("migrations.versions.0012_contacts_tell_terms")
+
+
+async def plain(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    return await asyncpg.connect(url.replace("+asyncpg", ""))
+
+
+async def test_those_who_were_there_before_tell_what_they_are_found_by(servers: Any) -> None:
+    database = servers.new_database("terms")
+    connections = Database(open_engine(database.url, pool_size=2))
+    hashes = SuppressionHashes(KeyRing([("test", bytes(32))]).keyed_hash)
+    directory = await a_directory(PostgresUnits(connections, RandomIds(), SetClock(NOW), hashes))
+    await connections.close()
+    wanted = {person.id: told(terms_of(person)) for person in directory.contacts}
+    owner = await plain(database.owner_url)
+    await owner.execute("alter table contacts drop column terms")
+    await owner.execute(migration.COLUMN + migration.ALLOWED)
+    await owner.execute("call tell_terms(7)")
+    await owner.execute("create policy looking on contacts to current_user using (true)")
+    rows = await owner.fetch("select id, terms from contacts where deleted_at is null")
+    await owner.execute(migration.AFTERWARDS)
+    await owner.close()
+
+    assert {row["id"]: row["terms"] for row in rows} == wanted

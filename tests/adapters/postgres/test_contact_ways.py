@@ -1,0 +1,75 @@
+"""Which way leads to a page: decided from how many contacts meet each condition."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.postgres.contact_conditions import Kind
+from adapters.postgres.contact_ways import EVERYBODY, MOST_AT_HAND, REACHES, Counted, Route, Way, chosen
+
+RARE = [kind for kind in Kind if kind is not Kind.REACHABLE]
+LARGE = MOST_AT_HAND + 1
+
+
+def way(*counted: Counted, by_creation: bool = False) -> tuple[Way, Kind]:
+    route = chosen(counted, 51, by_creation=by_creation)
+    return route.way, counted[route.order[0]].kind
+
+
+@pytest.mark.parametrize("kind", RARE)
+def test_a_small_set_is_read_whole(kind: Kind) -> None:
+    assert way(Counted(kind, 100)) == (Way.WHOLE, kind)
+
+
+@pytest.mark.parametrize("kind", RARE)
+def test_a_set_of_thousands_is_kept_at_hand_on_the_way_along_the_order(kind: Kind) -> None:
+    assert way(Counted(kind, 6_000)) == (Way.HASHED, kind)
+
+
+@pytest.mark.parametrize("kind", RARE)
+def test_a_large_set_is_met_on_the_way(kind: Kind) -> None:
+    assert way(Counted(kind, LARGE)) == (Way.PROBED, kind)
+
+
+@pytest.mark.parametrize("kind", [Kind.STATUS, Kind.OWNER, Kind.LIST, Kind.FIELD, Kind.OPTED_OUT])
+@pytest.mark.parametrize("size", [6_000, LARGE])
+def test_in_the_order_of_creation_a_set_is_followed_itself(kind: Kind, size: int) -> None:
+    together = (Counted(kind, size, 0.5), Counted(Kind.SALESFLOW, LARGE, 0.1))
+    assert way(*together, by_creation=True) == (Way.NATIVE, kind)
+
+
+def test_a_small_set_leads_to_those_in_a_large_one() -> None:
+    assert way(Counted(Kind.STATUS, LARGE, 0.01), Counted(Kind.LIST, 300, 0.2)) == (Way.WHOLE, Kind.LIST)
+
+
+def test_of_two_sets_that_have_few_in_common_both_are_read() -> None:
+    route = chosen([Counted(Kind.WORD, 9_000, 0.01), Counted(Kind.WORD, 4_000, 0.02)], 51, by_creation=False)
+    assert (route.way, route.at_hand) == (Way.WHOLE, 1)
+
+
+def test_members_of_a_few_are_asked_about_one_by_one() -> None:
+    route = chosen([Counted(Kind.LIST, 9_000, 0.01), Counted(Kind.OWNER, 200, 0.2)], 51, by_creation=False)
+    assert (route.way, route.order, route.at_hand) == (Way.WHOLE, (1, 0), 0)
+
+
+def test_two_large_sets_with_many_in_common_are_met_on_the_way() -> None:
+    assert way(Counted(Kind.STATUS, LARGE, 0.6), Counted(Kind.OWNER, LARGE, 0.5))[0] is Way.PROBED
+
+
+counted = st.lists(
+    st.builds(Counted, st.sampled_from(RARE), st.integers(0, EVERYBODY), st.floats(0, 1)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(counted, st.sampled_from([26, 51, 101, 201]), st.booleans())
+def test_there_is_always_a_way_and_it_takes_every_condition_once(
+    sets: list[Counted], fetched: int, by_creation: bool
+) -> None:
+    route = chosen(sets, fetched, by_creation=by_creation)
+    assert sorted(route.order) == list(range(len(sets)))
+    assert 0 <= route.at_hand < len(sets) + route.goes_on
+    walked = route.way in (Way.HASHED, Way.PROBED) or (route.way is Way.NATIVE and len(sets) > 1)
+    assert route.reach in (REACHES if walked else (0,))
+    assert isinstance(route, Route)
