@@ -1,6 +1,7 @@
 """The embedded PostgreSQL 18: one cluster in the data directory, reached by a Unix socket alone."""
 
 import getpass
+import os
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -18,14 +19,15 @@ DATABASE = "engage"
 TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "shared_buffers": "128MB",
     "max_connections": "100",
     "max_wal_size": "2GB",
+    "wal_buffers": "16MB",
     "jit": "off",
     "synchronous_commit": "on",
     "log_line_prefix": "%m [%p] ",
     "timezone": "UTC",
 }
+LEAST_BUFFERS, MOST_BUFFERS = 128, 1024
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 # Owner of the schema; CREATEROLE because the migrations make the roles without login.
@@ -107,6 +109,7 @@ class EmbeddedPostgres:
 
     def _serve(self) -> None:
         settings = {**TUNING, **({} if self.durable else FORGETFUL), "unix_socket_directories": str(self.sockets)}
+        settings["shared_buffers"] = f"{_buffers()}MB"
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [*self._program("postgres"), "-D", str(self.place.cluster), *options]
         self.process = spawn(command, self.log, dies_by=signal.SIGINT, account=self.place.account)
@@ -128,3 +131,9 @@ class EmbeddedPostgres:
 
     def _as_superuser(self) -> list[str]:
         return ["-h", str(self.sockets), "-U", SUPERUSER]
+
+
+def _buffers() -> int:
+    """An eighth of the machine's memory, in MiB. It is taken page by page, as there is something to keep in it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(max(memory // 8, LEAST_BUFFERS), MOST_BUFFERS)
