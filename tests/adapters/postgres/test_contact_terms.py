@@ -35,8 +35,9 @@ async def test_those_who_were_there_before_tell_what_they_are_found_by(servers: 
     wanted = {person.id: told(terms_of(person)) for person in directory.contacts}
     owner = await plain(database.owner_url)
     await owner.execute("alter table contacts drop column terms")
-    await owner.execute(migration.COLUMN + migration.ALLOWED)
-    await owner.execute("call tell_terms(7)")
+    for _ in ("interrupted", "again"):
+        await owner.execute(migration.COLUMN + migration.ALLOWED)
+        await owner.execute("call tell_terms(7)")
     await owner.execute("create policy looking on contacts to current_user using (true)")
     rows = await owner.fetch("select id, terms from contacts where deleted_at is null")
     await owner.execute(migration.AFTERWARDS)
