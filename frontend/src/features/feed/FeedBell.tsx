@@ -1,10 +1,11 @@
-import { Drawer, Indicator, Popover, Text, UnstyledButton } from "@mantine/core";
-import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { Indicator, Text, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { IconBell } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { FeedItem } from "@/api/types";
 import { useCommands } from "@/shared/commands";
+import { HeaderPanel } from "@/shared/HeaderPanel";
 import classes from "./Feed.module.css";
 import { FeedPanel } from "./FeedPanel";
 import { announceReply } from "./ReplyToast";
@@ -16,7 +17,6 @@ const SHOWN = 99;
 export function FeedBell() {
   const { t } = useTranslation("feed");
   const navigate = useNavigate();
-  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const [opened, { open, close, toggle }] = useDisclosure();
   const arrived = (item: FeedItem) => {
     if (item.kind !== "email_replied" || !item.contact || opened) return;
@@ -51,39 +51,7 @@ export function FeedBell() {
   );
   const panel = <FeedPanel feed={feed} unread={unread} live={mode !== "polling"} onRead={read} onClose={close} />;
 
-  if (narrow) {
-    return (
-      <>
-        {bell}
-        <Drawer
-          opened={opened}
-          onClose={close}
-          title={t("title")}
-          size="100%"
-          padding={0}
-          classNames={{ content: classes.drawer, header: classes.drawerHead }}
-        >
-          {panel}
-        </Drawer>
-      </>
-    );
-  }
   return (
-    <Popover
-      opened={opened}
-      onChange={(next) => !next && close()}
-      position="bottom-end"
-      width={400}
-      shadow="md"
-      trapFocus
-      returnFocus
-      closeOnEscape
-      transitionProps={{ duration: 100 }}
-    >
-      <Popover.Target>{bell}</Popover.Target>
-      <Popover.Dropdown p={0} aria-label={t("title")} className={classes.dropdown}>
-        {opened && panel}
-      </Popover.Dropdown>
-    </Popover>
+    <HeaderPanel title={t("title")} button={bell} panel={panel} opened={opened} onClose={close} classNames={classes} />
   );
 }

@@ -1,11 +1,12 @@
-import { Drawer, Popover, RingProgress, Title, UnstyledButton } from "@mantine/core";
-import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { RingProgress, Title, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { IconStack2 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { isUnderWay } from "@/api/jobs";
 import type { Job } from "@/api/types";
 import { useCommands } from "../commands";
+import { HeaderPanel } from "../HeaderPanel";
 import { EmptyState } from "../states";
 import { announce } from "./announce";
 import { JobRow } from "./JobRow";
@@ -23,7 +24,6 @@ function shareOf(jobs: Job[]): number {
 export function JobTray() {
   const { t } = useTranslation("jobs");
   const navigate = useNavigate();
-  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const [opened, { open, close, toggle }] = useDisclosure();
   const { cancel, undo, busy } = useJobActs();
   const openImport = (importId: string) => {
@@ -78,39 +78,14 @@ export function JobTray() {
 
   // Nothing to show before there was any work.
   if (!jobs || (jobs.length === 0 && !opened)) return null;
-  if (narrow) {
-    return (
-      <>
-        {button}
-        <Drawer
-          opened={opened}
-          onClose={close}
-          title={t("title")}
-          size="100%"
-          padding={0}
-          classNames={{ content: classes.drawer, header: classes.drawerHead }}
-        >
-          {panel}
-        </Drawer>
-      </>
-    );
-  }
   return (
-    <Popover
+    <HeaderPanel
+      title={t("title")}
+      button={button}
+      panel={panel}
       opened={opened}
-      onChange={(next) => !next && close()}
-      position="bottom-end"
-      width={400}
-      shadow="md"
-      trapFocus
-      returnFocus
-      closeOnEscape
-      transitionProps={{ duration: 100 }}
-    >
-      <Popover.Target>{button}</Popover.Target>
-      <Popover.Dropdown p={0} aria-label={t("title")} className={classes.dropdown}>
-        {opened && panel}
-      </Popover.Dropdown>
-    </Popover>
+      onClose={close}
+      classNames={classes}
+    />
   );
 }
