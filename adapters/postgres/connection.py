@@ -69,13 +69,16 @@ LIMITS = (
 
 
 # For statements of which there is one good plan, whatever the values: else each is planned several times over. No table
-# is read through, also where a plan was made when there was next to nothing to read yet.
-PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
+# is read through, also where a plan was made when there was next to nothing to read yet; and a set to look into is
+# hashed however large it is believed to be.
+PLANNED_ONCE = (
+    "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'"
+)
 
 
 @lru_cache(maxsize=4096)
 def opening(role: str, organization_id: UUID | None, *, planned_once: bool = False) -> str:
     """BEGIN, limits, the role and the organization in one round trip; all end with the transaction."""
     limits = f"{LIMITS}; {PLANNED_ONCE}" if planned_once else LIMITS
-    setting = f"; SELECT set_config('app.organization_id', '{organization_id}', true)" if organization_id else ""
+    setting = f"; SET LOCAL app.organization_id = '{organization_id}'" if organization_id else ""
     return f"BEGIN; {limits}; SET LOCAL ROLE {role}{setting}"

@@ -130,9 +130,8 @@ def _looked_up(source: CTE, shape: Shape) -> Select[Any]:
 
 def _apart(shape: Shape) -> Select[Any]:
     """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up."""
-    in_block = select(func.unnest(func.array(sorted_under(shape.key, 0).scalar_subquery())))
     source = _source(shape)
-    rest = _kept(source.where(source.selected_columns.id.in_(in_block).is_not(true())))
+    rest = _kept(source.where(source.selected_columns.id.in_(sorted_under(shape.key, 0)).is_not(true())))
     block = select(contacts.c.id, contacts.c[shape.key]).where(contacts.c.deleted_at.is_(None), *_in_block(shape))
     block = block.where(*_narrowing(contacts, shape.kinds, shape.at_hand))
     either = union_all(in_order(block, contacts, shape), _looked_up(rest, shape)).subquery("apart")
@@ -209,10 +208,9 @@ def _on_the_way(nearest: Subquery, shape: Shape) -> list[ColumnElement[bool]]:
 
 
 def _is_at_hand(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
-    """Whether the contact is in a set that was read whole: `is true` keeps it a table to look into, and none to join,
-    and out of an array every set looks small."""
-    ids = select(func.unnest(func.array(members(kind, number).scalar_subquery())))
-    return contact_id.in_(ids).is_(true())
+    """Whether the contact is in a set that was read whole: `is true` keeps it a table to look into, and none to join.
+    Where a unit of work reads, it may be as large as all sets are believed to be."""
+    return contact_id.in_(members(kind, number)).is_(true())
 
 
 def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> list[ColumnElement[bool]]:

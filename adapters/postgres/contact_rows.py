@@ -43,7 +43,7 @@ LISTED = (
     "version",
 )
 # A row of a list begins with these, in this order.
-SHOWN = ("id", "name", "opted_out", "do_not_call", "status", *LISTED)
+SHOWN = ("id", "name", "opted_out", "do_not_call", "status", *LISTED, "owner")
 
 
 def with_names(rows: FromClause) -> FromClause:
@@ -67,29 +67,37 @@ def every_record() -> Select[Any]:
 
 
 def listed(page: FromClause) -> list[ColumnElement[Any]]:
-    """The columns of a list, in the order of SHOWN, then the owner's id; `entries` puts the names in."""
+    """The columns of a list, in the order of SHOWN; `entries` puts the names in."""
     columns_: dict[str, ColumnElement[Any]] = {
         "id": cast(page.c.id, Text),
         "name": func.concat_ws(literal_column("' '"), page.c.first_name, page.c.last_name),
         "opted_out": page.c.opted_out_at.is_not(None),
         "do_not_call": page.c.do_not_call_at.is_not(None),
-        "status": page.c.status_id,
+        "status": cast(page.c.status_id, Text),
         **{name: page.c[name] for name in LISTED},
+        "custom": cast(page.c.custom, Text),
+        "owner": cast(page.c.owner_id, Text),
     }
-    return [*(columns_[name].label(name) for name in SHOWN), page.c.owner_id]
+    return [columns_[name].label(name) for name in SHOWN]
 
 
-def entries(rows: Sequence[Any], names: Mapping[UUID, str]) -> list[dict[str, object]]:
-    """Rows of a page as the API shows them. Statuses and owners are pointed to, so an id always has a name."""
-    owners: dict[UUID | None, dict[str, str] | None] = {None: None}
+def named(rows: Sequence[Any]) -> set[str]:
+    """The ids of the statuses and owners in rows of a page."""
+    ids = {row["status"] for row in rows} | {row["owner"] for row in rows}
+    ids.discard(None)
+    return ids
+
+
+def entries(rows: Sequence[Any], names: Mapping[str, str]) -> list[dict[str, object]]:
+    """Rows of a page as the API shows them: own fields stay the JSON that they are. Statuses and owners are pointed to,
+    so an id always has a name."""
+    owners: dict[str | None, dict[str, str]] = {key: {"id": key, "name": name} for key, name in names.items()}
     shown = []
     for row in rows:
-        owner_id = row["owner_id"]
-        if owner_id not in owners:
-            owners[owner_id] = {"id": str(owner_id), "name": names[owner_id]}
-        entry: dict[str, object] = dict(zip(SHOWN, row, strict=False))
-        entry["status"] = names[row["status"]]
-        entry["owner"] = owners[owner_id]
+        entry: dict[str, Any] = dict(zip(SHOWN, row, strict=False))
+        entry["status"] = names[entry["status"]]
+        entry["owner"] = owners.get(entry["owner"])
+        entry["custom"] = orjson.Fragment(entry["custom"])
         shown.append(entry)
     return shown
 

@@ -15,7 +15,7 @@ from adapters.postgres.connection import Transaction
 from adapters.postgres.contact_conditions import BY_ID, Condition, Kind, bound
 from adapters.postgres.contact_finding import Shape, is_by_creation, sort_column
 from adapters.postgres.contact_meanings import Meanings
-from adapters.postgres.contact_rows import entries
+from adapters.postgres.contact_rows import entries, named
 from adapters.postgres.contact_statements import (
     ids_statement,
     key_statement,
@@ -76,8 +76,7 @@ class ContactSearch:
         if after:
             values |= {"after": after[0], "after_id": after[-1]}
         rows = await self._transaction.fetch(page_statement(shape), **values)
-        ids = [row[name] for row in rows for name in ("status", "owner_id")]
-        names = await self._names.of(self._transaction, self._organization_id, ids)
+        names = await self._names.of(self._transaction, self._organization_id, named(rows))
         return _page(rows, names, order, page, shape)
 
     async def neighbours(self, contact_id: ContactId, matching: ContactFilter, sort: ContactSort) -> Neighbours:
@@ -168,7 +167,7 @@ def _kinds(conditions: Sequence[Condition]) -> tuple[Kind, ...]:
 
 
 def _page(
-    rows: Sequence[Any], names: Mapping[UUID, str], order: str, page: PageRequest, shape: Shape
+    rows: Sequence[Any], names: Mapping[str, str], order: str, page: PageRequest, shape: Shape
 ) -> Page[ListedContact]:
     shown = rows[: page.limit]
     total = (rows[0]["total"] if rows else None if shape.after else 0) if page.total else None

@@ -22,7 +22,7 @@ MOST_AT_HAND = 150_000
 REACHES = (1_000, 2_000, 5_000, 10_000, 60_000)
 PATIENCE = 10_000
 
-PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.25, 0.45, 0.2, 3.0
+PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.2, 0.4, 0.2, 3.0
 # Rows stand in the order of creation, and in no other.
 SEEN, SEEN_APART = 1.0, 4.0
 ASKED, ASKED_FOR_WORDS = 3.0, 9.0
@@ -55,8 +55,10 @@ class Counted:
 
     @property
     def scattered(self) -> float:
-        """The share that is somewhere in the order, as far as it is known."""
-        return min(1.0, max(self.size - self.under, 0.02 * self.size, 1) / max(self.size, 1))
+        """The share that is somewhere in the order, as far as it is known: of those who stand together it is none, but
+        where they are so many that it begins with them."""
+        apart = max(self.size - self.under, 0.02 * self.size, 1) / max(self.size, 1)
+        return min(1.0, apart + self.under / EVERYBODY)
 
     @property
     def price(self) -> float:
@@ -123,9 +125,12 @@ def _probed(
 def _followed(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Iterator[tuple[float, Route]]:
     """Along as much of the order as it takes, with the members of a set at hand; of the last activity the index of the
     order of creation tells by itself."""
-    passed = EVERYBODY * (0.25 if all(one.scattered > 0.5 for one in counted) else 0.75)
+    stand_together = any(one.under > one.size / 2 for one in counted)
+    passed = EVERYBODY * (0.75 if stand_together else 0.25)
     for number, one in enumerate(counted):
-        asked = sum(other.price for other in counted if other is not one) * fetched / _passing(counted, one)
+        # Where all who match stand together, whoever stands before them is asked about as well.
+        met = passed * one.size / EVERYBODY if stand_together else fetched / _passing(counted, one)
+        asked = sum(other.price for other in counted if other is not one) * met
         route = Route(Way.PROBED, _order(counted, number), goes_on=True)
         price = HASHED * one.size + (PASSED + LOOKED_AT) * passed + asked
         yield price, replace(route, at_hand=1)
@@ -156,13 +161,13 @@ def _passing(counted: Sequence[Counted], one: Counted) -> float:
 
 def _risk(passed: float, reach: int) -> float:
     """Of a way that is too short: people who are alike may stand together in the order, far from its beginning."""
-    return min(1.0, passed / reach) if reach else 0.0
+    return min(1.0, passed / reach) ** 2 if reach else 0.0
 
 
 def _reach(passed: float, price: float) -> int:
     """Far enough for sets that are somewhat unlike the order."""
     allowed = [reach for reach in REACHES if reach * price <= PATIENCE] or REACHES[:1]
-    return next((reach for reach in allowed if reach >= 4 * passed), allowed[-1])
+    return next((reach for reach in allowed if reach >= 10 * passed), allowed[-1])
 
 
 def _order(counted: Sequence[Counted], first: int) -> tuple[int, ...]:

@@ -14,7 +14,8 @@ from domain.shared.ids import ContactId, UserId
 from domain.shared.jobs import Jobs
 from domain.shared.paging import Page, PageRequest
 
-# A contact as lists show it, by the names of the API: rows go to the answer without a detour over objects.
+# A contact as lists show it, by the names of the API: rows go to the answer without a detour over objects, and own fields
+# as the JSON that they are stored as.
 ListedContact = Mapping[str, object]
 
 
