@@ -13,6 +13,7 @@ import asyncpg
 from adapters.ids import made_at
 from domain.accounts.model import email_key
 from domain.contacts.folding import sort_key
+from domain.contacts.search_terms import looked_up
 from domain.shared.principal import Principal
 
 FIRST = [
@@ -127,5 +128,5 @@ def _words(name_key: str, email: str, company: str, phone: str) -> set[str]:
 
 def _terms(organization_id: UUID, people: Sequence[tuple[Any, ...]]) -> Iterator[tuple[UUID, str, UUID]]:
     for person in people:
-        for term in person[9].split():
+        for term in looked_up(person[9].split(), (person[4], person[6], person[8])):
             yield organization_id, term, person[1]

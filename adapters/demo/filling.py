@@ -15,6 +15,8 @@ from sqlalchemy import func, select, text
 from adapters.demo.crowd import Stranger, crowd
 from adapters.ids import made_at
 from adapters.postgres.connection import CompiledStatement
+from adapters.postgres.contact_conditions import KEYS
+from adapters.postgres.contact_terms import LOOKED_UP
 from adapters.postgres.tables import contacts
 from domain.accounts.model import email_key
 from domain.contacts.folding import fold
@@ -68,8 +70,8 @@ with made as (
 ), found as (
   insert into contact_terms (organization_id, term, contact_id)
   select cast(:organization_id as uuid), term, id from (
-    select string_to_table(terms, ' ') collate "C" as term, id from strangers join made using (id)
-  ) as words order by term, id
+    select string_to_table(terms, ' ') collate "C" as term, id, {", ".join(KEYS)} from strangers join made using (id)
+  ) as words where {LOOKED_UP} order by term, id
 )
 insert into activities (organization_id, id, at, type, contact_id, user_id)
 select cast(:organization_id as uuid), happened_id, created_at, 'contact_created', id, owner_id

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Table, and_, bindparam, func, literal_column, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.sql.selectable import FromClause
 
 from adapters.postgres.directory_tables import contact_list_members, contact_lists, contact_values
@@ -47,17 +60,49 @@ def bound(conditions: Sequence[Condition]) -> dict[str, Any]:
     }
 
 
-def members(kind: Kind, number: int) -> Select[Any]:
-    """The ids of all who meet the condition: deleted ones too, and some more than once, where it is told elsewhere."""
+def members(kind: Kind, number: int, but_of: str = "") -> Select[Any]:
+    """The ids of all who meet the condition: deleted ones too, and some more than once, where it is told elsewhere.
+    Of a word without those who are sorted under it by the key `but_of`."""
+    if kind is Kind.WORD:
+        found = union_all(*parts(kind, number, but_of)).subquery("found")
+        return select(found.c.id).select_from(found)
+    return parts(kind, number)[0]
+
+
+def parts(kind: Kind, number: int, but_of: str = "") -> list[Select[Any]]:
+    """The same, as they are read by one index each: whoever is sorted under a word is found there, and in no other
+    place by that word."""
+    if kind is Kind.WORD:
+        found = select(contact_terms.c.contact_id.label("id")).where(_has_word(contact_terms, number))
+        return [found, *(sorted_under(key, number) for key in KEYS if key != but_of)]
     if kind in ELSEWHERE:
         table, told = ELSEWHERE[kind]
-        return select(table.c.contact_id.label("id")).where(told(table, number))
-    return select(contacts.c.id).where(contacts.c.deleted_at.is_(None), ON_RECORD[kind](contacts, number))
+        return [select(table.c.contact_id.label("id")).where(told(table, number))]
+    return [select(contacts.c.id).where(contacts.c.deleted_at.is_(None), ON_RECORD[kind](contacts, number))]
 
 
-def natural_order(kind: Kind) -> list[ColumnElement[Any]]:
-    """In which the index of the condition has its members."""
-    return NATURAL_ORDERS.get(kind, [contacts.c.id])
+def sorted_under(key: str, number: int) -> Select[Any]:
+    """The ids of those whose sort key begins with the word that is the condition of this number."""
+    return select(contacts.c.id).where(contacts.c.deleted_at.is_(None), *begins(contacts.c[key], number))
+
+
+def begins(key: Column[Any], number: int) -> list[ColumnElement[bool]]:
+    """Whether a sort key begins with the word that is the condition of this number."""
+    first, last = bounds(key, number)
+    return [key >= first, key < last]
+
+
+def bounds(key: Column[Any], number: int) -> list[ColumnElement[Any]]:
+    """Of a word: itself, and what sorts behind all that it begins."""
+    return [bindparam(f"{name}{number}", type_=key.type) for name in "ab"]
+
+
+def natural_orders(kind: Kind) -> list[list[ColumnElement[Any]]]:
+    """In which the index of the condition, or of each of its parts, has the members."""
+    if kind is Kind.WORD:
+        of_keys = [[contacts.c[key], contacts.c.id] for key in KEYS]
+        return [[contact_terms.c.term, contact_terms.c.contact_id], *of_keys]
+    return [NATURAL_ORDERS.get(kind, [contacts.c.id])]
 
 
 def is_member(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
@@ -178,6 +223,8 @@ Telling = Callable[[FromClause, int], ColumnElement[bool]]
 Asking = Callable[[ColumnElement[Any], Kind, int], ColumnElement[bool]]
 PERSON = contacts.alias("person")
 
+# By these contacts are sorted, and found: what begins one of them is no term in the table of terms.
+KEYS = ("name_key", "email_key", "company_key")
 # What a contact's own row says, and what the rows of other tables say of it.
 ON_RECORD: Mapping[Kind, Telling] = {
     Kind.STATUS: _has_status,
@@ -202,7 +249,6 @@ ASKED: Mapping[Kind, Asking] = {
 # Few have opted out: to look them up is quicker than to read every row.
 TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER, Kind.ACTIVITY, Kind.WORD)
 NATURAL_ORDERS: Mapping[Kind, list[ColumnElement[Any]]] = {
-    Kind.WORD: [contact_terms.c.term, contact_terms.c.contact_id],
     Kind.LIST: [contact_list_members.c.contact_id],
     Kind.SALESFLOW: [enrollments.c.id],
     Kind.FIELD: [contact_values.c.contact_id],

@@ -29,14 +29,18 @@ from sqlalchemy.sql.selectable import CTE, FromClause, Subquery
 
 from adapters.postgres.contact_conditions import (
     BY_ID,
+    KEYS,
     ON_RECORD,
     TOLD_BY_ROWS,
     Kind,
+    begins,
+    bounds,
     is_alive,
     is_member,
     is_met,
     members,
-    natural_order,
+    natural_orders,
+    sorted_under,
 )
 from adapters.postgres.contact_ways import Way
 from adapters.postgres.tables import ID, contacts
@@ -49,9 +53,6 @@ COLUMNS = {
     "company": contacts.c.company_key,
     "last_activity_at": contacts.c.last_activity_at,
 }
-
-
-TEXTS = ("name_key", "email_key", "company_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _native(shape: Shape) -> Select[Any]:
 
 def _by_id(shape: Shape) -> Select[Any]:
     """The members of the first condition, in the order of creation."""
-    [key] = natural_order(shape.kinds[0])
+    [[key]] = natural_orders(shape.kinds[0])
     first = members(shape.kinds[0], 0).order_by(key.desc() if shape.sort.descending else key)
     return first.where(_behind(shape.sort, key)) if shape.after else first
 
@@ -110,7 +111,7 @@ def _whole(shape: Shape) -> Select[Any]:
     """The members of the first condition that meet the others, in their order."""
     if shape.by_creation:
         return _sorted(_kept(_source(shape)), shape)
-    if shape.kinds[0] is Kind.WORD and shape.key in TEXTS:
+    if shape.kinds[0] is Kind.WORD and shape.key in KEYS:
         return _apart(shape)
     return _looked_up(_kept(_source(shape)), shape)
 
@@ -130,7 +131,7 @@ def _looked_up(source: CTE, shape: Shape) -> Select[Any]:
 
 def _apart(shape: Shape) -> Select[Any]:
     """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up."""
-    source = _source(shape)
+    source = _source(shape, but_of=shape.key)
     rest = _kept(source.where(source.selected_columns.id.in_(sorted_under(shape.key, 0)).is_not(true())))
     block = select(contacts.c.id, contacts.c[shape.key]).where(contacts.c.deleted_at.is_(None), *_in_block(shape))
     block = block.where(*_narrowing(contacts, shape.kinds, shape.at_hand))
@@ -143,27 +144,13 @@ def _in_block(shape: Shape) -> list[ColumnElement[bool]]:
     farther one."""
     key = contacts.c[shape.key]
     if not shape.after:
-        return _begins(key, 0)
-    first, last = _bounds(key, 0)
+        return begins(key, 0)
+    first, last = bounds(key, 0)
     here, last_id = bindparam("after", type_=key.type), bindparam("after_id", type_=ID)
     same = key == here
     if shape.sort.descending:
         return [key >= first, key <= func.least(last, here), or_(key < here, and_(same, contacts.c.id < last_id))]
     return [key >= func.greatest(first, here), key < last, or_(key > here, and_(same, contacts.c.id > last_id))]
-
-
-def sorted_under(key: str, number: int) -> Select[Any]:
-    """The ids of those whose sort key begins with the word that is the condition of this number."""
-    return select(contacts.c.id).where(contacts.c.deleted_at.is_(None), *_begins(contacts.c[key], number))
-
-
-def _begins(key: Column[Any], number: int) -> list[ColumnElement[bool]]:
-    first, last = _bounds(key, number)
-    return [key >= first, key < last]
-
-
-def _bounds(key: Column[Any], number: int) -> list[ColumnElement[Any]]:
-    return [bindparam(f"{name}{number}", type_=key.type) for name in "ab"]
 
 
 def _sorted(source: CTE, shape: Shape) -> Select[Any]:
@@ -219,14 +206,14 @@ def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> 
     return [is_met(rows, kinds[number], number) for number in first_told]
 
 
-def _source(shape: Shape) -> Select[Any]:
+def _source(shape: Shape, but_of: str = "") -> Select[Any]:
     """The ids of the first condition's members that meet the others, each once."""
-    return source_of(shape.kinds, shape.at_hand)
+    return source_of(shape.kinds, shape.at_hand, but_of)
 
 
-def source_of(kinds: Sequence[Kind], at_hand: int = 0) -> Select[Any]:
+def source_of(kinds: Sequence[Kind], at_hand: int = 0, but_of: str = "") -> Select[Any]:
     """The same of these conditions; the members of so many after the first are read whole, too."""
-    of_first, are_once = members(kinds[0], 0), kinds[0] in BY_ID
+    of_first, are_once = members(kinds[0], 0, but_of), kinds[0] in BY_ID
     # Read by their own index: none is entered elsewhere for being in the order in which they are made one each.
     first = (of_first if are_once else of_first.offset(literal(0))).subquery("members")
     ids = select(first.c.id).where(*_narrowing(first, kinds, at_hand))

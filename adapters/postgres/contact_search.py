@@ -121,13 +121,12 @@ class ContactSearch:
         values = {**bound(conditions), "after_id": after_id, "created_before": created_before, "limit": limit}
         return [ContactId(row["id"]) for row in await self._transaction.fetch(statement, **values)]
 
-    async def count(self, matching: ContactFilter, created_before: datetime) -> int:
+    async def count(self, matching: ContactFilter) -> int:
         """See domain.contacts.ports.ContactStore."""
         conditions = await self._conditions(matching)
         if conditions is None:
             return 0
-        statement = total_statement(_kinds(conditions))
-        [row] = await self._transaction.fetch(statement, **bound(conditions), created_before=created_before)
+        [row] = await self._transaction.fetch(total_statement(_kinds(conditions)), **bound(conditions))
         return int(row["matching"])
 
     async def _conditions(self, matching: ContactFilter) -> list[Condition] | None:

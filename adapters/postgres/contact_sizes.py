@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import bindparam, literal_column, select, union_all
 
 from adapters.postgres.connection import CompiledStatement, Transaction
-from adapters.postgres.contact_conditions import Condition, Kind, bound, members
-from adapters.postgres.contact_finding import sorted_under
+from adapters.postgres.contact_conditions import Condition, Kind, bound, members, sorted_under
+from adapters.postgres.contact_finding import literal
 from adapters.postgres.contact_statements import counting_statement
 from adapters.postgres.contact_ways import COUNTED, Counted
 from adapters.postgres.directory_tables import contact_list_members
@@ -97,8 +97,8 @@ class _Explained(CompiledStatement):
 
 @lru_cache(maxsize=1024)
 def _statement(kinds: tuple[Kind, ...], capped: tuple[Capped, ...], key: str) -> CompiledStatement:
-    """Each set as a part of its own; a status and a list by their ids, as of what has to be looked up first nothing is
-    known."""
+    """Each set as a part of its own, and no part of it as one; a status and a list by their ids, as of what has to be
+    looked up first nothing is known."""
     parts = []
     for name, number in capped:
         if name == "under":
@@ -111,4 +111,5 @@ def _statement(kinds: tuple[Kind, ...], capped: tuple[Capped, ...], key: str) ->
             parts.append(select(contact_list_members.c.contact_id).where(of_list))
         else:
             parts.append(members(kinds[number], number))
-    return _Explained(union_all(*(part.with_only_columns(literal_column("1")) for part in parts)))
+    found = [part.with_only_columns(literal_column("1")).offset(literal(0)) for part in parts]
+    return _Explained(union_all(*found))

@@ -21,16 +21,18 @@ from sqlalchemy import (
 from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.contact_conditions import (
     ELSEWHERE,
+    KEYS,
     ON_RECORD,
     Kind,
     is_alive,
     is_member,
     members,
-    natural_order,
+    natural_orders,
+    parts,
+    sorted_under,
     status_named,
 )
 from adapters.postgres.contact_finding import (
-    TEXTS,
     Shape,
     everybody,
     finding,
@@ -39,7 +41,6 @@ from adapters.postgres.contact_finding import (
     meeting,
     order,
     sort_column,
-    sorted_under,
     source_of,
 )
 from adapters.postgres.contact_rows import listed
@@ -91,7 +92,7 @@ def counting_statement(kinds: tuple[Kind, ...], key: str = "") -> CompiledStatem
         columns.append(_count(members(kind, number), COUNTED + 1).label(f"size{number}"))
         if len(kinds) > 1:
             columns.append(_share(kinds, number).label(f"share{number}"))
-        if kind is Kind.WORD and key in TEXTS:
+        if kind is Kind.WORD and key in KEYS:
             columns.append(_count(sorted_under(key, number), COUNTED + 1).label(f"under{number}"))
         if kind is Kind.STATUS:
             columns.append(status_named(number).label(f"status{number}"))
@@ -120,9 +121,9 @@ def piece_statement(kinds: tuple[Kind, ...], whole: bool, after: bool) -> Compil
 
 @lru_cache(maxsize=1024)
 def total_statement(kinds: tuple[Kind, ...]) -> CompiledStatement:
-    """How many match of those created before `created_before`, exactly."""
+    """How many match, exactly."""
     people = select(func.count().label("matching")).select_from(contacts)
-    return CompiledStatement(people.where(contacts.c.deleted_at.is_(None), _is_older(), *_in_sets(kinds)))
+    return CompiledStatement(people.where(contacts.c.deleted_at.is_(None), *_in_sets(kinds)))
 
 
 def _in_sets(kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
@@ -135,9 +136,10 @@ def _in_sets(kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
 
 def _share(kinds: tuple[Kind, ...], number: int) -> ColumnElement[Any]:
     """Tried out on both ends of a set, as people at its beginning are often alike."""
-    natural = natural_order(kinds[number])
+    read = list(zip(parts(kinds[number], number), natural_orders(kinds[number]), strict=True))
     ends = [
-        members(kinds[number], number).order_by(*direction).limit(literal(TRIED // 2)).subquery()
+        part.order_by(*direction).limit(literal(TRIED // 2 // len(read))).subquery()
+        for part, natural in read
         for direction in (natural, [key.desc() for key in natural])
     ]
     tried = union_all(*(select(end.c.id) for end in ends)).subquery("tried")

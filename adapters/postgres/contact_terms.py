@@ -1,6 +1,7 @@
 """The words that contacts are found by: a table leads from words to contacts, and each contact tells its own.
 
-So nothing has to lead from contacts to words: what a contact was found by stands with it.
+So nothing has to lead from contacts to words: what a contact was found by stands with it. What begins one of the keys
+by which contacts are sorted is found in their indexes, and is not in the table.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,22 +10,33 @@ from sqlalchemy import any_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from adapters.postgres.connection import CompiledStatement, Transaction
+from adapters.postgres.contact_conditions import KEYS
 from adapters.postgres.contact_rows import rows_of
 from adapters.postgres.tables import ID, TEXT, contact_terms, contacts
+from domain.contacts.folding import sort_key
 from domain.contacts.model import Contact
-from domain.contacts.search_terms import terms_of
+from domain.contacts.search_terms import BEHIND_DIGITS, looked_up, terms_of
 from domain.shared.ids import ContactId, OrganizationId
 
 Found = tuple[str, ContactId]
+# The same as domain.contacts.search_terms.looked_up, where rows have `term` beside the keys.
+LOOKED_UP = "(term < '{}' or not ({}))".format(
+    BEHIND_DIGITS, " or ".join(f"starts_with(coalesce({key}, ''), term)" for key in KEYS)
+)
 
 
 async def add_terms(
     transaction: Transaction, organization_id: OrganizationId | None, records: Sequence[Contact]
 ) -> None:
     """Of contacts that are found by none yet, or by those that `keep_terms` kept."""
-    found_by = sorted((term, record.id) for record in records for term in terms_of(record))
+    found_by = sorted((term, record.id) for record in records for term in looked_up_of(record))
     if found_by:
         await transaction.fetch(ADD, organization_id=organization_id, **_apart(found_by))
+
+
+def looked_up_of(record: Contact) -> set[str]:
+    """What stands in the table of a contact."""
+    return looked_up(terms_of(record), (sort_key(record.name), record.email_key, sort_key(record.company)))
 
 
 async def keep_terms(transaction: Transaction, records: Sequence[Contact]) -> None:

@@ -19,8 +19,8 @@ EVERYBODY = 1_000_000
 # More are not read at once.
 MOST_AT_HAND = 150_000
 # How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
-REACHES = (1_000, 2_000, 5_000, 10_000, 60_000)
-PATIENCE = 10_000
+REACHES = (1_000, 3_000, 10_000, 60_000)
+PATIENCE = 12_500
 
 PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.2, 0.4, 0.2, 3.0
 # Rows stand in the order of creation, and in no other.
@@ -54,11 +54,16 @@ class Counted:
     under: int = 0
 
     @property
+    def elsewhere(self) -> float:
+        """How many are not sorted under it, as far as it is known: whoever is sorted under a name mostly is under an
+        address as well, and counted twice."""
+        return max(self.size - 2 * self.under, 0.02 * self.size, 1.0)
+
+    @property
     def scattered(self) -> float:
-        """The share that is somewhere in the order, as far as it is known: of those who stand together it is none, but
-        where they are so many that it begins with them."""
-        apart = max(self.size - self.under, 0.02 * self.size, 1) / max(self.size, 1)
-        return min(1.0, apart + self.under / EVERYBODY)
+        """The share that is somewhere in the order: of those who stand together it is none, but where they are so many
+        that it begins with them."""
+        return min(1.0, (self.elsewhere + self.under * self.under / EVERYBODY) / max(self.size, 1))
 
     @property
     def price(self) -> float:
@@ -141,14 +146,17 @@ def _followed(counted: Sequence[Counted], fetched: int, *, by_creation: bool) ->
 def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> tuple[float, Route]:
     """The other conditions are asked about each member, or their members are read as well, whichever costs less."""
     one = counted[first]
-    price, at_hand, asked, left = READ * one.size, list[int](), list[int](), float(one.size)
+    read = one.size - one.under
+    price, at_hand, asked, left = READ * read, list[int](), list[int](), float(read)
     for number in _order(counted, first)[1:]:
         other = counted[number]
         (at_hand if other.at_hand < other.price * left else asked).append(number)
         price += min(other.at_hand, other.price * left)
         left = max(left / 2, matching)
     if not by_creation:
-        price += HASHED * one.under + LOOKED_UP * matching * (one.scattered if one.under else 1.0)
+        # Those who stand together are left out of the others, if there are any.
+        price += HASHED * one.under * min(1.0, read / 20)
+        price += LOOKED_UP * matching * (one.elsewhere / max(one.size, 1))
     return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
 
 

@@ -133,8 +133,8 @@ class PostgresContacts:
     ) -> Sequence[ContactId]:
         return await self._search.ids_after(matching, after_id, limit, created_before)
 
-    async def count(self, matching: ContactFilter, created_before: datetime) -> int:
-        return await self._search.count(matching, created_before)
+    async def count(self, matching: ContactFilter) -> int:
+        return await self._search.count(matching)
 
 
 # Never written by an edit: the log moves `last_activity_at` by itself.

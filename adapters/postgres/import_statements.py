@@ -10,15 +10,15 @@ from uuid import UUID
 from sqlalchemy import text, update
 
 from adapters.postgres.connection import CompiledStatement
+from adapters.postgres.contact_conditions import KEYS
 from adapters.postgres.contact_rows import rows_of
+from adapters.postgres.contact_terms import LOOKED_UP
 from adapters.postgres.contacts import UNCHANGING
 from adapters.postgres.tables import ID, contacts
 from domain.contacts.imports.preparing import TEXTS, Prepared
 
 STAGED = "incoming"
 SAVED_AT_ONCE = 500
-# Compared by their bytes, as the keys of contacts are.
-KEYS = ("name_key", "email_key", "company_key")
 KINDS = {
     "line": "bigint",
     "skipped": "boolean",
@@ -28,6 +28,7 @@ KINDS = {
 
 
 def _kind(name: str) -> str:
+    """Keys are compared by their bytes, as those of contacts are."""
     return KINDS.get(name, 'text collate "C"' if name in KEYS else "text")
 
 
@@ -164,8 +165,9 @@ with made as (
 ), found as (
   insert into contact_terms (organization_id, term, contact_id)
   select cast(:organization_id as uuid), term, id from (
-    select string_to_table(terms, ' ') collate "C" as term, id from incoming where code is null and contact_id is null
-  ) as words order by term, id
+    select string_to_table(terms, ' ') collate "C" as term, id, {", ".join(KEYS)}
+    from incoming where code is null and contact_id is null
+  ) as words where {LOOKED_UP} order by term, id
 ), happened as (
   insert into activities (organization_id, id, at, type, contact_id, user_id)
   select cast(:organization_id as uuid), activity_id, cast(:at as timestamptz), 'contact_created', id,

@@ -13,7 +13,7 @@ from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.contact_bulk import IN_SALESFLOWS
 from adapters.postgres.contact_fields import put_values
 from adapters.postgres.contact_rows import arrays, contact, records
-from adapters.postgres.contact_terms import add_terms, keep_terms
+from adapters.postgres.contact_terms import add_terms, keep_terms, looked_up_of
 from adapters.postgres.failures import translated
 from adapters.postgres.tables import contacts
 from domain.activities.model import Activity, ActivityType
@@ -22,7 +22,6 @@ from domain.contacts.imports.model import Counts, OnExisting
 from domain.contacts.imports.ports import Changed, Matched, Taking
 from domain.contacts.imports.preparing import BETWEEN, TEXTS, Prepared
 from domain.contacts.model import Contact, ContactStatusId
-from domain.contacts.search_terms import terms_of
 from domain.shared.errors import Contended
 from domain.shared.ids import ActivityId, ContactId, OrganizationId, UserId
 
@@ -135,7 +134,7 @@ class PostgresImportedPeople:
         """Some at a time, so that each is looked up and the table is never read as a whole to join them."""
         for first in range(0, len(changed), statements.SAVED_AT_ONCE):
             some = changed[first : first + statements.SAVED_AT_ONCE]
-            refound = [after for before, after in some if terms_of(before) != terms_of(after)]
+            refound = [after for before, after in some if looked_up_of(before) != looked_up_of(after)]
             await keep_terms(self._transaction, refound)
             values = arrays(self._organization_id, [after for _, after in some])
             try:

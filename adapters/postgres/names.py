@@ -22,9 +22,7 @@ class Names:
     def __init__(self) -> None:
         self._known: dict[UUID | None, dict[str, tuple[float, str]]] = {}
 
-    async def of(
-        self, transaction: Transaction, organization_id: UUID | None, ids: Iterable[str]
-    ) -> Mapping[str, str]:
+    async def of(self, transaction: Transaction, organization_id: UUID | None, ids: Iterable[str]) -> Mapping[str, str]:
         """The names behind ids of statuses and users that exist; one statement for those that are not at hand."""
         now, known = time.monotonic(), self._known.setdefault(organization_id, {})
         said = {key: known.get(key, NOTHING) for key in ids}

@@ -14,8 +14,8 @@ from domain.shared.ids import ContactId, UserId
 from domain.shared.jobs import Jobs
 from domain.shared.paging import Page, PageRequest
 
-# A contact as lists show it, by the names of the API: rows go to the answer without a detour over objects, and own fields
-# as the JSON that they are stored as.
+# A contact as lists show it, by the names of the API: rows go to the answer without a detour over objects, and own
+# fields as the JSON that they are.
 ListedContact = Mapping[str, object]
 
 
@@ -87,8 +87,8 @@ class ContactStore(Protocol):
         """
         ...
 
-    async def count(self, matching: ContactFilter, created_before: datetime) -> int:
-        """How many `ids_after` would meet from the beginning, exactly. Raises InvalidField for too many words."""
+    async def count(self, matching: ContactFilter) -> int:
+        """How many match at this moment, exactly. Raises InvalidField for too many words."""
         ...
 
 

@@ -11,6 +11,8 @@ from domain.shared.errors import InvalidField
 
 MOST_WORDS = 10
 LONGEST_TERM = 64
+# Sorts behind whatever begins with a digit, and before all letters.
+BEHIND_DIGITS = ":"
 
 _SEPARATORS = re.compile(r"[\s,;/|()\[\]{}<>\"]+")
 _PARTS = re.compile(r"[^\W_]+")
@@ -29,6 +31,13 @@ def terms_of(contact: Contact) -> set[str]:
         contact.email,
         (contact.business_phone, contact.mobile_phone),
     )
+
+
+def looked_up(terms: Iterable[str], keys: Iterable[str]) -> set[str]:
+    """Those of a contact's terms that have to be kept for the search: what begins one of its sort keys is found there.
+    Of digits all are kept, by which people are matched, too.
+    """
+    return {term for term in terms if term < BEHIND_DIGITS or not any(key.startswith(term) for key in keys)}
 
 
 def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iterable[str | None]) -> set[str]:

@@ -326,3 +326,24 @@ async def listed(boss: Desk, phone: str) -> None:
 async def is_listed(boss: Desk, phone: str) -> bool:
     asked = {"kind": "phone", "value": phone}
     return (await boss.client.post("/admin/suppressions/check", json=asked)).json()["suppressed"] is True
+
+
+# What they are found by
+
+
+async def test_names_that_change_places_are_found_as_before(desk: Desk) -> None:
+    """What begins the name is found by the order of names, and the other one by the table of terms."""
+    swapped = ["Lee", "Ann", "al@x.example", "", "Boston"]
+    await desk.take_in(a_file([["Ann", "Lee", "al@x.example", "", "Boston"]]))
+    await desk.take_in(a_file([swapped]), on_existing="overwrite")
+    for q in ("ann", "lee", "lee ann", "al@x", "x.example"):
+        assert len(await desk.people(q=q)) == 1, q
+
+    ann = await desk.person("ann")
+    renamed = await desk.client.patch(f"/contacts/{ann['id']}", json={"first_name": "Ann", "last_name": "Moe"})
+    assert renamed.status_code == 200
+    for q, many in {"ann": 1, "moe": 1, "ann m": 1, "lee": 0}.items():
+        assert len(await desk.people(q=q)) == many, q
+
+    await desk.client.delete(f"/contacts/{ann['id']}")
+    assert [await desk.people(q=q) for q in ("ann", "moe", "x.example")] == [[], [], []]

@@ -11,10 +11,10 @@ from adapters.bootstrap import Container, open_container
 from adapters.demo import filling
 from adapters.demo.load import PEOPLE, REPRESENTATIVE
 from adapters.postgres.contact_rows import columns
+from adapters.postgres.contact_terms import looked_up_of
 from adapters.postgres.tables import activities, contact_terms, contacts
 from adapters.settings import Settings
 from domain.contacts.model import Contact, ContactFilter, ContactSort
-from domain.contacts.search_terms import terms_of
 from domain.shared.ids import ContactId
 from domain.shared.paging import PageRequest
 from domain.shared.principal import Principal
@@ -96,7 +96,7 @@ async def test_strangers_are_stored_as_the_service_stores_contacts(container: Co
     found_by: dict[ContactId, set[str]] = {}
     for row in await rows(container, select(contact_terms.c.contact_id, contact_terms.c.term)):
         found_by.setdefault(row.contact_id, set()).add(row.term)
-    assert found_by == {contact_id: terms_of(person) for contact_id, person in people.items()}
+    assert found_by == {contact_id: looked_up_of(person) for contact_id, person in people.items()}
     created = select(func.count()).select_from(activities).where(activities.c.type == "contact_created")
     assert [row[0] for row in await rows(container, created)] == [600]
 

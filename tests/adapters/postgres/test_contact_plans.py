@@ -8,8 +8,8 @@ import pytest
 
 from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
-from adapters.postgres.contact_conditions import Kind
-from adapters.postgres.contact_finding import TEXTS, Shape, is_by_creation
+from adapters.postgres.contact_conditions import KEYS, Kind
+from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_statements import (
     counting_statement,
     ids_statement,
@@ -78,7 +78,7 @@ def people_wait_for() -> list[str]:
     statements = [page_statement(shape) for shape in dict.fromkeys(shapes)]
     statements += [next_statement(shape) for shape in dict.fromkeys(shapes) if shape.after]
     statements += [
-        counting_statement(_rare(kinds), key) for kinds in [*ALONE[:-1], *PAIRS, *MANY] for key in ("", *TEXTS)
+        counting_statement(_rare(kinds), key) for kinds in [*ALONE[:-1], *PAIRS, *MANY] for key in ("", *KEYS)
     ]
     statements += [key_statement(sort) for sort in ContactSort]
     return list(dict.fromkeys(statement.sql for statement in statements))

@@ -221,7 +221,7 @@ async def test_work_in_pieces_meets_all_who_match_in_the_order_of_their_ids(dire
         async with directory.units.of(directory.organization_id) as unit:
             while piece := await unit.contacts.ids_after(matching, met[-1] if met else None, 700, later):
                 met += piece
-            assert await unit.contacts.count(matching, later) == len(met)
+            assert await unit.contacts.count(matching) == len(met)
         assert [str(key) for key in met] == directory.expected(matching, ContactSort.CREATED), matching
 
 
@@ -229,7 +229,6 @@ async def test_work_in_pieces_leaves_out_who_was_created_since(directory: Direct
     middle = sorted(contact.created_at for contact in directory.contacts)[1000]
     async with directory.units.of(directory.organization_id) as unit:
         met = await unit.contacts.ids_after(ContactFilter(status="New"), None, 10_000, middle)
-        assert await unit.contacts.count(ContactFilter(status="New"), middle) == len(met)
     before = {contact.id for contact in directory.contacts if contact.status == "New" and contact.created_at < middle}
     assert set(met) == before
 

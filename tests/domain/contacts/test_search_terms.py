@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.contacts.folding import sort_key
 from domain.contacts.model import Contact, ContactStatusId
-from domain.contacts.search_terms import LONGEST_TERM, MOST_WORDS, search_words, terms_of
+from domain.contacts.search_terms import LONGEST_TERM, MOST_WORDS, looked_up, search_words, terms_of
 from domain.shared.errors import InvalidField
 from domain.shared.ids import ContactId
 
@@ -126,3 +127,18 @@ def test_any_query_is_read_or_refused(q: str) -> None:
         assert 1 <= len(word) <= LONGEST_TERM
         assert "\0" not in word
         assert word.encode()
+
+
+WORDY = st.text(st.sampled_from("abAB 3-'.@éß("), max_size=8)
+
+
+@given(WORDY, WORDY, WORDY, st.sampled_from([None, "ab.a3@ba.example", "3b@a.example", "Éa@b.example"]), WORDY)
+def test_what_begins_a_sort_key_is_found_by_it(first: str, last: str, company: str, email: str | None, q: str) -> None:
+    contact = a_contact(last, first_name=first, company=company, email=email, business_phone="+16175004900")
+    keys = (sort_key(contact.name), contact.email_key, sort_key(contact.company))
+    kept = looked_up(terms_of(contact), keys)
+
+    for word in search_words(q) or ():
+        is_term = any(term.startswith(word) for term in terms_of(contact))
+        assert is_term == any(found.startswith(word) for found in (*kept, *keys))
+    assert {"16175004900", "6175004900"} <= kept
