@@ -14,6 +14,8 @@ from domain.shared.units import Units
 
 # So many rows are a piece: half a second's or a second's work.
 ROWS = 10_000
+# And so many are the first one, so that it is soon seen to go on, and a file that is wrong is soon known to be.
+FIRST_ROWS = 2_000
 SMALLEST_WINDOW = 64 * 1024
 # A file is not the same all over.
 MARGIN = 1.2
@@ -66,11 +68,12 @@ class Reading:
             self._forget(key)
 
     async def _read(self, organization_id: OrganizationId, import_: ContactImport, place: Place, plan: Plan) -> Stretch:
-        window = window_of(import_)
+        rows = min(FIRST_ROWS, ROWS) if place.at == import_.layout.begins else ROWS
+        window = window_of(import_, rows)
         while True:
             content = await self._content(organization_id, import_, place.at, window)
             last = place.at + len(content) >= import_.bytes
-            stretch = await self.tables.prepare(content, place, import_.layout, plan, ROWS, last=last)
+            stretch = await self.tables.prepare(content, place, import_.layout, plan, rows, last=last)
             if stretch.next != place or last or window == LARGEST_WINDOW:
                 return stretch
             window = LARGEST_WINDOW
@@ -93,10 +96,10 @@ class Reading:
             found.reading.add_done_callback(_look_away)
 
 
-def window_of(import_: ContactImport) -> int:
-    """As much of the file as has the rows of a piece, if they are like all others."""
+def window_of(import_: ContactImport, rows: int) -> int:
+    """As much of the file as has so many rows, if they are like all others."""
     row = import_.bytes / max(1, import_.layout.rows)
-    return min(max(int(row * ROWS * MARGIN), SMALLEST_WINDOW), LARGEST_WINDOW)
+    return min(max(int(row * rows * MARGIN), SMALLEST_WINDOW), LARGEST_WINDOW)
 
 
 def _look_away(reading: "asyncio.Task[Stretch]") -> None:
