@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Integer,
     Select,
@@ -86,13 +85,13 @@ def sorted_under(key: str, number: int) -> Select[Any]:
     return select(contacts.c.id).where(contacts.c.deleted_at.is_(None), *begins(contacts.c[key], number))
 
 
-def begins(key: Column[Any], number: int) -> list[ColumnElement[bool]]:
+def begins(key: ColumnElement[Any], number: int) -> list[ColumnElement[bool]]:
     """Whether a sort key begins with the word that is the condition of this number."""
     first, last = bounds(key, number)
     return [key >= first, key < last]
 
 
-def bounds(key: Column[Any], number: int) -> list[ColumnElement[Any]]:
+def bounds(key: ColumnElement[Any], number: int) -> list[ColumnElement[Any]]:
     """Of a word: itself, and what sorts behind all that it begins."""
     return [bindparam(f"{name}{number}", type_=key.type) for name in "ab"]
 
@@ -100,7 +99,7 @@ def bounds(key: Column[Any], number: int) -> list[ColumnElement[Any]]:
 def natural_orders(kind: Kind) -> list[list[ColumnElement[Any]]]:
     """In which the index of the condition, or of each of its parts, has the members."""
     if kind is Kind.WORD:
-        of_keys = [[contacts.c[key], contacts.c.id] for key in KEYS]
+        of_keys: list[list[ColumnElement[Any]]] = [[contacts.c[key], contacts.c.id] for key in KEYS]
         return [[contact_terms.c.term, contact_terms.c.contact_id], *of_keys]
     return [NATURAL_ORDERS.get(kind, [contacts.c.id])]
 

@@ -68,6 +68,7 @@ class Shape:
     at_hand: int = 0
     reach: int = 0
     goes_on: bool = False
+    few_elsewhere: bool = False
 
     @property
     def by_creation(self) -> bool:
@@ -113,29 +114,38 @@ def _whole(shape: Shape) -> Select[Any]:
         return _sorted(_kept(_source(shape)), shape)
     if shape.kinds[0] is Kind.WORD and shape.key in KEYS:
         return _apart(shape)
-    return _looked_up(_kept(_source(shape)), shape)
+    return _on_from_there(_looked_up(_kept(_source(shape)), shape), shape)
 
 
 def _kept(source: Select[Any]) -> CTE:
     return source.cte("source").prefix_with("MATERIALIZED")
 
 
-def _looked_up(source: CTE, shape: Shape) -> Select[Any]:
+def _looked_up(source: CTE, shape: Shape) -> Subquery:
     """By their ids, for what they are sorted by; apart, so that nothing but the ids leads to them."""
     wanted = contacts.c.id == func.any(func.array(select(source.c.id).scalar_subquery()))
     people = select(contacts.c.id, contacts.c[shape.key]).where(wanted, contacts.c.deleted_at.is_(None))
-    found = people.offset(literal(0)).subquery("looked_up")
+    return people.offset(literal(0)).subquery("looked_up")
+
+
+def _on_from_there(found: Subquery, shape: Shape, *conditions: ColumnElement[bool]) -> Select[Any]:
     behind = [_behind(shape.sort, found.c[shape.key], found.c.id)] if shape.after else []
-    return in_order(select(found).where(*behind), found, shape)
+    return in_order(select(found).where(*behind, *conditions), found, shape)
 
 
 def _apart(shape: Shape) -> Select[Any]:
-    """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up."""
+    """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up, and
+    left out before or then if they stand there, too."""
     source = _source(shape, but_of=shape.key)
-    rest = _kept(source.where(source.selected_columns.id.in_(sorted_under(shape.key, 0)).is_not(true())))
+    if shape.few_elsewhere:
+        found = _looked_up(_kept(source), shape)
+        others = _on_from_there(found, shape, not_(and_(*begins(found.c[shape.key], 0))))
+    else:
+        is_there = source.selected_columns.id.in_(sorted_under(shape.key, 0))
+        others = _on_from_there(_looked_up(_kept(source.where(is_there.is_not(true()))), shape), shape)
     block = select(contacts.c.id, contacts.c[shape.key]).where(contacts.c.deleted_at.is_(None), *_in_block(shape))
     block = block.where(*_narrowing(contacts, shape.kinds, shape.at_hand))
-    either = union_all(in_order(block, contacts, shape), _looked_up(rest, shape)).subquery("apart")
+    either = union_all(in_order(block, contacts, shape), others).subquery("apart")
     return in_order(select(either), either, shape)
 
 

@@ -71,6 +71,7 @@ class ContactSearch:
             at_hand=route.at_hand,
             reach=route.reach,
             goes_on=route.goes_on,
+            few_elsewhere=route.few_elsewhere,
         )
         values = bound(conditions)
         if after:
@@ -89,7 +90,8 @@ class ContactSearch:
             return Neighbours(None, None)
         route, conditions = await self._route(conditions, sort, 1)
         here = {**bound(conditions), "after": rows[0]["sort_key"], "after_id": contact_id}
-        ahead = Shape(sort, 1, _kinds(conditions), True, False, route.way, route.at_hand, route.reach, route.goes_on)
+        by = route.way, route.at_hand, route.reach, route.goes_on, route.few_elsewhere
+        ahead = Shape(sort, 1, _kinds(conditions), True, False, *by)
         found = [
             await self._transaction.fetch(next_statement(shape), **here)
             for shape in (replace(ahead, sort=sort.backwards), ahead)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, union_all
+from sqlalchemy import Select, bindparam, literal_column, select, union_all
 
 from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.contact_conditions import Condition, Kind, bound, members, sorted_under
@@ -111,5 +111,5 @@ def _statement(kinds: tuple[Kind, ...], capped: tuple[Capped, ...], key: str) ->
             parts.append(select(contact_list_members.c.contact_id).where(of_list))
         else:
             parts.append(members(kinds[number], number))
-    found = [part.with_only_columns(literal_column("1")).offset(literal(0)) for part in parts]
+    found: list[Select[Any]] = [part.with_only_columns(literal_column("1")).offset(literal(0)) for part in parts]
     return _Explained(union_all(*found))

@@ -80,13 +80,15 @@ class Counted:
 class Route:
     """A way, the conditions by their numbers in the order to take them, and how many after the first are read whole,
     too. `reach` is how many contacts are passed along the order before the set of the first condition is read: all of
-    its members in their order, or where it `goes_on`, along the order: with them at hand, if `at_hand` is one then."""
+    its members in their order, or where it `goes_on`, along the order: with them at hand, if `at_hand` is one then.
+    `few_elsewhere` tells that next to all members are sorted under the word that is the first condition."""
 
     way: Way
     order: tuple[int, ...]
     at_hand: int = 0
     reach: int = 0
     goes_on: bool = False
+    few_elsewhere: bool = False
 
 
 def chosen(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Route:
@@ -144,19 +146,29 @@ def _followed(counted: Sequence[Counted], fetched: int, *, by_creation: bool) ->
 
 
 def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> tuple[float, Route]:
-    """The other conditions are asked about each member, or their members are read as well, whichever costs less."""
+    """Those who stand together under a word are left out of the others before these are looked up, or afterwards."""
     one = counted[first]
-    read = one.size - one.under
-    price, at_hand, asked, left = READ * read, list[int](), list[int](), float(read)
+    if by_creation or not one.under:
+        looked_up = 0.0 if by_creation else LOOKED_UP * matching
+        price, route = _narrowed(counted, first, one.size, matching)
+        return price + looked_up, route
+    read, share = one.size - one.under, one.elsewhere / max(one.size, 1)
+    before, left_out = _narrowed(counted, first, min(one.elsewhere, read), matching * share)
+    before += READ * read + HASHED * one.under + LOOKED_UP * matching * share
+    afterwards, route = _narrowed(counted, first, read, matching)
+    afterwards += LOOKED_UP * min(read, matching)
+    return (before, left_out) if before < afterwards else (afterwards, replace(route, few_elsewhere=True))
+
+
+def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: float) -> tuple[float, Route]:
+    """So many of the first are read, and the other conditions are asked about each of them, or their members are read
+    as well, whichever costs less."""
+    price, at_hand, asked, left = READ * size, list[int](), list[int](), size
     for number in _order(counted, first)[1:]:
         other = counted[number]
         (at_hand if other.at_hand < other.price * left else asked).append(number)
         price += min(other.at_hand, other.price * left)
         left = max(left / 2, matching)
-    if not by_creation:
-        # Those who stand together are left out of the others, if there are any.
-        price += HASHED * one.under * min(1.0, read / 20)
-        price += LOOKED_UP * matching * (one.elsewhere / max(one.size, 1))
     return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
 
 

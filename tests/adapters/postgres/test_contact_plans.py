@@ -45,8 +45,8 @@ def shapes_of(kinds: tuple[Kind, ...], sort: ContactSort) -> Iterator[Shape]:
     for route in _routes(kinds, sort):
         ordered = tuple(kinds[number] for number in route.order)
         common = tuple(kind for kind in kinds if kind is Kind.REACHABLE)
-        for after in (False, True):
-            way = (route.way, route.at_hand, route.reach, route.goes_on)
+        for after, few in product((False, True), {False, ordered[:1] == (Kind.WORD,)}):
+            way = (route.way, route.at_hand, route.reach, route.goes_on, few)
             yield Shape(sort, 51, (*ordered, *common), after, after, *way)
 
 

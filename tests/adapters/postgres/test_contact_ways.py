@@ -56,8 +56,28 @@ def test_two_large_sets_with_many_in_common_are_met_on_the_way() -> None:
     assert way(Counted(Kind.STATUS, LARGE, 0.6), Counted(Kind.OWNER, LARGE, 0.5))[0] is Way.PROBED
 
 
+@pytest.mark.parametrize("size", [90_000, 400_000])
+def test_those_who_stand_together_in_the_order_are_read_apart_from_the_others(size: int) -> None:
+    assert way(Counted(Kind.WORD, size, under=size - 50)) == (Way.WHOLE, Kind.WORD)
+
+
+def test_a_word_under_which_everybody_stands_is_met_on_the_way() -> None:
+    assert way(Counted(Kind.WORD, EVERYBODY, under=EVERYBODY - 50_000)) == (Way.PROBED, Kind.WORD)
+
+
+def test_nobody_is_asked_about_who_stands_before_a_word_that_all_stand_under() -> None:
+    route = chosen(
+        [Counted(Kind.WORD, 550_000, 0.9, 549_000), Counted(Kind.FIELD, 490_000, 0.5)], 51, by_creation=False
+    )
+    assert route.order[0] == 0
+
+
+def a_set(kind: Kind, size: int, share: float, under: float) -> Counted:
+    return Counted(kind, size, share, int(size * under))
+
+
 counted = st.lists(
-    st.builds(Counted, st.sampled_from(RARE), st.integers(0, EVERYBODY), st.floats(0, 1)),
+    st.builds(a_set, st.sampled_from(RARE), st.integers(0, EVERYBODY), st.floats(0, 1), st.floats(0, 1)),
     min_size=1,
     max_size=8,
 )

@@ -189,6 +189,8 @@ async def _shapes(search: Any, matching: ContactFilter, sort: ContactSort) -> li
             shape = Shape(sort, 26, kinds, way=route.way, at_hand=at_hand, reach=reach)
             ends = (False, True) if route.way is Way.PROBED and not at_hand else (False,)
             shapes += [(replace(shape, goes_on=goes_on), bound(ordered)) for goes_on in ends]
+            if kinds[0] == "word":
+                shapes.append((replace(shape, few_elsewhere=True), bound(ordered)))
     return shapes
 
 
