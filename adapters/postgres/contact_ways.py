@@ -18,6 +18,7 @@ TRIED = 100
 EVERYBODY = 1_000_000
 # More are not read at once.
 MOST_AT_HAND = 150_000
+COUNTED_TIMES = 3
 # How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
 REACHES = (1_000, 3_000, 10_000, 60_000)
 PATIENCE = 12_500
@@ -56,8 +57,8 @@ class Counted:
     @property
     def elsewhere(self) -> float:
         """How many are not sorted under it, as far as it is known: whoever is sorted under a name mostly is under an
-        address as well, and counted twice."""
-        return max(self.size - 2 * self.under, 0.02 * self.size, 1.0)
+        address as well, or has words of it, and is counted more than once."""
+        return max(self.size - COUNTED_TIMES * self.under, 0.02 * self.size, 1.0)
 
     @property
     def scattered(self) -> float:
