@@ -63,7 +63,9 @@ def page_statement(shape: Shape) -> CompiledStatement:
         page = select(person).select_from(found.join(person, true())).subquery("page")
     columns = [*listed(page), page.c[shape.key].label("sort_key")]
     if shape.total:
-        columns.append(_total(shape.kinds).label("total"))
+        # On a way along the order it is said of the first condition, if at all, that it is at hand.
+        at_hand = 0 if shape.goes_on else shape.at_hand
+        columns.append(_total(shape.kinds, at_hand).label("total"))
     return CompiledStatement(select(*columns).order_by(*order(page, shape)))
 
 
@@ -148,12 +150,12 @@ def _share(kinds: tuple[Kind, ...], number: int) -> ColumnElement[Any]:
     return select(met).select_from(tried).scalar_subquery()
 
 
-def _total(kinds: tuple[Kind, ...]) -> ColumnElement[int]:
+def _total(kinds: tuple[Kind, ...], at_hand: int) -> ColumnElement[int]:
     """Of all pages together, up to MOST_COUNTED."""
     if not kinds or kinds[0] is Kind.REACHABLE:
         people = select(contacts.c.id).where(contacts.c.deleted_at.is_(None))
         return _count(people.where(*meeting(contacts, kinds, range(len(kinds)))), MOST_COUNTED)
-    source = source_of(kinds).subquery("source")
+    source = source_of(kinds, at_hand).subquery("source")
     # The deleted have no terms, and no place in the indexes of what their own row says.
     is_there = kinds[0] in (Kind.WORD, *ON_RECORD)
     return _count(select(source.c.id).where(*([] if is_there else [is_alive(source.c.id)])), MOST_COUNTED)
