@@ -35,6 +35,7 @@ class CsvGlance:
     _decoder: codecs.IncrementalDecoder | None = None
     _begun: bool = False
     _quoted: bool = False
+    _returned: bool = False
     _lines: int = 0
     _is_open: bool = False
     _size: int = 0
@@ -76,13 +77,16 @@ class CsvGlance:
             raise InvalidField("/file", "not_a_table", "This is not a table: choose a CSV or XLSX file.")
 
     def _count(self, content: bytes) -> None:
-        """Ends of lines outside of quotes."""
+        """Ends of lines outside of quotes, of which one may lie half in this piece and half in the next."""
+        if self._returned and content.startswith(b"\n"):
+            self._lines -= 1
         for number, part in enumerate(content.split(b'"')):
             if number:
                 self._quoted = not self._quoted
             if not self._quoted:
                 self._lines += part.count(b"\n") + part.count(b"\r") - part.count(b"\r\n")
         self._is_open = not content.endswith((b"\n", b"\r"))
+        self._returned = not self._quoted and content.endswith(b"\r")
 
     def _read(self, content: bytes) -> None:
         """How much of it is UTF-8."""

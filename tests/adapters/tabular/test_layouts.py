@@ -209,3 +209,10 @@ printed = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('\n\r
 @given(st.text(alphabet=printed, max_size=200).map(str.encode), st.integers(4, 20))
 def test_it_does_not_matter_in_which_pieces_text_comes(content: bytes, window: int) -> None:
     assert outcome(content, window) == outcome(content, 1_000_000)
+
+
+@given(st.text(st.sampled_from('ab",\r\n'), max_size=40), st.integers(1, 5))
+def test_lines_are_counted_alike_however_the_file_comes_in(content: str, window: int) -> None:
+    given_at_once = f"a{content}".encode()
+
+    assert seen(given_at_once, window).lines == seen(given_at_once).lines
