@@ -15,13 +15,11 @@ from sqlalchemy import func, select, text
 from adapters.demo.crowd import Stranger, crowd
 from adapters.ids import made_at
 from adapters.postgres.connection import CompiledStatement
-from adapters.postgres.contact_conditions import KEYS
-from adapters.postgres.contact_terms import LOOKED_UP
 from adapters.postgres.tables import contacts
 from domain.accounts.model import email_key
 from domain.contacts.folding import fold
 from domain.contacts.model import EmailState
-from domain.contacts.search_terms import terms_of_fields
+from domain.contacts.search_terms import looked_up, terms_of_fields
 from domain.shared.ids import OrganizationId
 from domain.shared.principal import Principal
 
@@ -47,7 +45,7 @@ TEXTS = (
     "business_phone", "city", "state", "country", "time_zone", "email_state",
 )  # fmt: skip
 IDS, TIMES = ("id", "status_id", "owner_id"), ("created_at", "last_activity_at", "opted_out_at")
-COLUMNS = (*IDS, *TEXTS, *TIMES, "happened_id", "terms")
+COLUMNS = (*IDS, *TEXTS, *TIMES, "happened_id", "terms", "looked_up")
 STAGE = (
     "create temporary table strangers ("
     + ", ".join(f"{name} text" for name in TEXTS)
@@ -55,7 +53,7 @@ STAGE = (
     + ", ".join(f"{name} uuid" for name in (*IDS, "happened_id"))
     + ", "
     + ", ".join(f"{name} timestamptz" for name in TIMES)
-    + ", terms text) on commit drop"
+    + ", terms text, looked_up text) on commit drop"
 )
 # Nothing is null to COPY.
 KEPT = ["coalesce(email_key, '')" if name == "email_key" else name for name in (*IDS, *TEXTS, *TIMES)]
@@ -69,9 +67,8 @@ with made as (
   on conflict do nothing returning id
 ), found as (
   insert into contact_terms (organization_id, term, contact_id)
-  select cast(:organization_id as uuid), term, id from (
-    select string_to_table(terms, ' ') collate "C" as term, id, {", ".join(KEYS)} from strangers join made using (id)
-  ) as words where {LOOKED_UP} order by term, id
+  select cast(:organization_id as uuid), string_to_table(looked_up, ' ') collate "C" as term, id
+  from strangers join made using (id) order by term, id
 )
 insert into activities (organization_id, id, at, type, contact_id, user_id)
 select cast(:organization_id as uuid), happened_id, created_at, 'contact_created', id, owner_id
@@ -162,17 +159,19 @@ class _Filling:
         city, state, country, zone = one.place
         state_of_email = EmailState.NONE if one.email is None else EmailState.BOUNCED if one.bounced else EmailState.OK
         terms = terms_of_fields((one.first_name, one.last_name, one.company), one.email, (one.business_phone,))
+        name_key, company_key = f"{_folded(one.first_name)} {_folded(one.last_name)}", _folded(one.company)
+        address = email_key(one.email) if one.email else ""
         return (
             made_at(one.created_at),
             self._statuses[one.status],
             owner_id,
             one.first_name,
             one.last_name,
-            f"{_folded(one.first_name)} {_folded(one.last_name)}",
+            name_key,
             one.email,
-            email_key(one.email) if one.email else "",
+            address,
             one.company,
-            _folded(one.company),
+            company_key,
             one.job_title,
             one.business_phone,
             city,
@@ -185,6 +184,7 @@ class _Filling:
             one.last_activity_at if one.opted_out else None,
             made_at(one.created_at),
             " ".join(sorted(terms)),
+            " ".join(looked_up(terms, (name_key, address, company_key))),
         )
 
 

@@ -10,19 +10,14 @@ from sqlalchemy import any_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from adapters.postgres.connection import CompiledStatement, Transaction
-from adapters.postgres.contact_conditions import KEYS
 from adapters.postgres.contact_rows import rows_of
 from adapters.postgres.tables import ID, TEXT, contact_terms, contacts
 from domain.contacts.folding import sort_key
 from domain.contacts.model import Contact
-from domain.contacts.search_terms import BEHIND_DIGITS, looked_up, terms_of
+from domain.contacts.search_terms import looked_up, terms_of
 from domain.shared.ids import ContactId, OrganizationId
 
 Found = tuple[str, ContactId]
-# The same as domain.contacts.search_terms.looked_up, where rows have `term` beside the keys.
-LOOKED_UP = "(term < '{}' or not ({}))".format(
-    BEHIND_DIGITS, " or ".join(f"starts_with(coalesce({key}, ''), term)" for key in KEYS)
-)
 
 
 async def add_terms(

@@ -12,7 +12,6 @@ from sqlalchemy import text, update
 from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.contact_conditions import KEYS
 from adapters.postgres.contact_rows import rows_of
-from adapters.postgres.contact_terms import LOOKED_UP
 from adapters.postgres.contacts import UNCHANGING
 from adapters.postgres.tables import ID, contacts
 from domain.contacts.imports.preparing import TEXTS, Prepared
@@ -55,7 +54,10 @@ def staging(organization_id: UUID | None) -> str:
 # any index of the organization leads. What is asked for in the order of an index, by a span (of what is equal it knows
 # that there is no order), is read by that index when sorting is no choice.
 BY_ORDER = "set local enable_sort = off"
-LOOKED_AT = f"analyze {STAGED} (line, code, last_name, email_key, name_key, business_phone, mobile_phone); {BY_ORDER}"
+LOOKED_AT = (
+    "set local default_statistics_target = 10; "
+    f"analyze {STAGED} (line, code, last_name, email_key, name_key, business_phone, mobile_phone); {BY_ORDER}"
+)
 BY_ANY_WAY = "set local enable_sort = on"
 
 # Where nobody lives under an address, whoever formerly did is meant, and by it is known alone: it says nothing of where
@@ -164,10 +166,8 @@ with made as (
   from incoming where code is null and contact_id is null
 ), found as (
   insert into contact_terms (organization_id, term, contact_id)
-  select cast(:organization_id as uuid), term, id from (
-    select string_to_table(terms, ' ') collate "C" as term, id, {", ".join(KEYS)}
-    from incoming where code is null and contact_id is null
-  ) as words where {LOOKED_UP} order by term, id
+  select cast(:organization_id as uuid), string_to_table(looked_up, ' ') collate "C" as term, id
+  from incoming where code is null and contact_id is null order by term, id
 ), happened as (
   insert into activities (organization_id, id, at, type, contact_id, user_id)
   select cast(:organization_id as uuid), activity_id, cast(:at as timestamptz), 'contact_created', id,

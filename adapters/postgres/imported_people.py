@@ -45,7 +45,7 @@ class PostgresImportedPeople:
         with translated():
             await driver.execute(statements.staging(self._organization_id))
             await driver.copy_to_table(
-                statements.STAGED, source=io.BytesIO(rows), columns=list(Prepared._fields), format="csv"
+                statements.STAGED, source=io.BytesIO(rows), columns=list(Prepared._fields), format="text", null=""
             )
             await driver.execute(statements.LOOKED_AT)
 

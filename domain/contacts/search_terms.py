@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from itertools import zip_longest
+from functools import lru_cache
+from itertools import pairwise
 
 from domain.contacts.folding import fold
 from domain.contacts.model import Contact
@@ -11,6 +12,8 @@ from domain.shared.errors import InvalidField
 
 MOST_WORDS = 10
 LONGEST_TERM = 64
+# Names, companies and domains come again and again where people come by the thousands.
+REMEMBERED = 16_384
 # Sorts behind whatever begins with a digit, and before all letters.
 BEHIND_DIGITS = ":"
 
@@ -37,7 +40,9 @@ def looked_up(terms: Iterable[str], keys: Iterable[str]) -> set[str]:
     """Those of a contact's terms that have to be kept for the search: what begins one of its sort keys is found there.
     Of digits all are kept, by which people are matched, too.
     """
-    return {term for term in terms if term < BEHIND_DIGITS or not any(key.startswith(term) for key in keys)}
+    # No key has a line break.
+    beginnings = "\n" + "\n".join(keys)
+    return {term for term in terms if term < BEHIND_DIGITS or f"\n{term}" not in beginnings}
 
 
 def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iterable[str | None]) -> set[str]:
@@ -45,23 +50,20 @@ def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iter
     terms = _address_terms(email) if email else set[str]()
     for text in texts:
         if text:
-            _add_words(terms, fold(text))
-    in_order = sorted(term[:LONGEST_TERM] for term in terms)
-    needed = {
-        term for term, following in zip_longest(in_order, in_order[1:], fillvalue="") if not following.startswith(term)
-    }
+            terms |= _text_terms(text)
+    needed = {term for term, following in pairwise([*sorted(terms), ""]) if not following.startswith(term)}
     for phone in phones:
         if phone:
             needed |= phone_terms(phone)
     return needed
 
 
-def _add_words(terms: set[str], folded: str) -> None:
+@lru_cache(maxsize=REMEMBERED)
+def _text_terms(text: str) -> frozenset[str]:
+    folded = fold(text)
     if folded.replace(" ", "").isalnum():
-        terms.update(folded.split(" "))
-        return
-    for word in _split(folded):
-        terms |= {word, word.replace("'", ""), *_PARTS.findall(word)}
+        return _cut(folded.split(" "))
+    return _cut(term for word in _split(folded) for term in (word, word.replace("'", ""), *_PARTS.findall(word)))
 
 
 def search_words(q: str | None) -> tuple[str, ...] | None:
@@ -96,7 +98,16 @@ def _address_terms(email: str) -> set[str]:
     local, _, domain = address.rpartition("@")
     if not local:
         return set()
-    return {address, domain, *_PARTS.findall(local), *_PARTS.findall(domain.rpartition(".")[0])}
+    return {*_cut((address, *_PARTS.findall(local))), *_domain_terms(domain)}
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _domain_terms(domain: str) -> frozenset[str]:
+    return _cut((domain, *_PARTS.findall(domain.rpartition(".")[0])))
+
+
+def _cut(terms: Iterable[str]) -> frozenset[str]:
+    return frozenset([term[:LONGEST_TERM] for term in terms if term])
 
 
 def without_shorter(words: set[str]) -> tuple[str, ...]:

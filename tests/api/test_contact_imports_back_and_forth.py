@@ -18,8 +18,9 @@ KEYS = ("first_name", "last_name", "email", "company", "job_title", "street", "c
 # Any text that a database keeps; what surrounds it is trimmed wherever it is typed.
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30).map(str.strip)
 formulas = st.sampled_from(["=1+1", "'=1+1", "@cmd", "+49 171", "-5", "'", "''x", '="a"\n,b', "\t=x", "a\r\nb", "a\rb"])
+escapes = st.sampled_from(["\\N", "\\.", "\\", "a\\tb", "a\tb", "C:\\new\\table"])
 people = st.lists(
-    st.fixed_dictionaries({key: (texts | formulas.map(str.strip)) for key in KEYS if key != "email"}),
+    st.fixed_dictionaries({key: (texts | formulas.map(str.strip) | escapes) for key in KEYS if key != "email"}),
     min_size=1,
     max_size=5,
 )

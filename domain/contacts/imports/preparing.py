@@ -7,7 +7,9 @@ that is added by hand.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
+from uuid import UUID
 
 from domain.accounts.model import email_key
 from domain.accounts.profile import is_plain_address
@@ -16,7 +18,7 @@ from domain.contacts.model import CustomValue
 from domain.contacts.normalisation import LONGEST, PHONES, kept, region
 from domain.contacts.own_values import FieldKind, FieldShape, kept_value, value_key
 from domain.contacts.own_values import told as told_value
-from domain.contacts.search_terms import terms_of_fields
+from domain.contacts.search_terms import looked_up, terms_of_fields
 from domain.shared.cells import told_by_cell
 from domain.shared.errors import FieldError, InvalidField
 from domain.shared.ids import Ids
@@ -120,7 +122,9 @@ class Prepared(NamedTuple):
     name_key: str | None = None
     email_key: str = ""
     company_key: str | None = None
+    # All that somebody is found by, and what of it has to be looked up: domain.contacts.search_terms.
     terms: str | None = None
+    looked_up: str | None = None
     # Of own fields, as JSON: the values, and by what they are found.
     own: str | None = None
     own_keys: str | None = None
@@ -243,11 +247,16 @@ class Batch:
 
     def prepared(self, rows: Iterable[Row]) -> list[Prepared]:
         """Without the blank ones."""
-        found = [self._prepared(line, row) for line, row in rows if isinstance(row, Unreadable) or not is_blank(row)]
-        found.sort(key=_by_address)
+        there = [(line, row) for line, row in rows if isinstance(row, Unreadable) or not is_blank(row)]
+        ids, activity_ids = self._ids.many(len(there)), self._ids.many(len(there))
+        found = [
+            self._prepared(line, row, made, happened)
+            for (line, row), made, happened in zip(there, ids, activity_ids, strict=True)
+        ]
+        found.sort(key=attrgetter("email_key"))
         return found
 
-    def _prepared(self, line: int, row: Sequence[str] | Unreadable) -> Prepared:
+    def _prepared(self, line: int, row: Sequence[str] | Unreadable, made: UUID, happened: UUID) -> Prepared:
         if isinstance(row, Unreadable):
             return _left_out(line, [row.fault], [row.text])
         values, faults = self._preparing.values(row)
@@ -255,7 +264,8 @@ class Batch:
             return _left_out(line, faults, row)
         first_name, last_name = values.get("first_name"), values.get("last_name")
         name = f"{first_name} {last_name}" if first_name and last_name else last_name or first_name or ""
-        keys = (sort_key(name), email_key(values["email"]) if "email" in values else "")
+        address = email_key(values["email"]) if "email" in values else ""
+        keys = (sort_key(name), address, sort_key(values.get("company")))
         first = self._first_line(line, values, keys) if last_name else self._addresses.get(keys[1])
         if first is not None:
             message = f"The same person comes in line {first} already."
@@ -269,18 +279,19 @@ class Batch:
             False,
             None,
             _told_back(row),
-            str(self._ids.new()),
-            str(self._ids.new()),
+            made.hex,
+            happened.hex,
             **values,
             name_key=keys[0],
             email_key=keys[1],
-            company_key=sort_key(values.get("company")),
+            company_key=keys[2],
             terms=" ".join(sorted(terms)),
+            looked_up=" ".join(looked_up(terms, keys)),
         )
 
-    def _first_line(self, line: int, values: Values, keys: tuple[str, str]) -> int | None:
+    def _first_line(self, line: int, values: Values, keys: tuple[str, str, str]) -> int | None:
         """Of the same person before; a new one is remembered. Two different addresses are two people."""
-        name_key, address = keys
+        name_key, address, _ = keys
         first = self._addresses.get(address)
         phones = [values[phone] for phone in PHONES if phone in values]
         known = [self._people.setdefault((phone, name_key), [None, None]) for phone in phones]
@@ -298,10 +309,6 @@ class Batch:
 def is_blank(cells: Sequence[str]) -> bool:
     """A blank line is no row."""
     return not any(cells) or not any(cell.strip() for cell in cells)
-
-
-def _by_address(row: Prepared) -> str:
-    return row.email_key
 
 
 def _left_out(line: int, faults: Sequence[Fault], cells: Sequence[str], *, skipped: bool = False) -> Prepared:
