@@ -152,14 +152,14 @@ select count(contact_id) as known, exists (select from suppressions where kind =
 
 GIVEN = ", ".join(TEXTS)
 MADE_KEYS = ", ".join(f"coalesce({key}, '')" for key in KEYS)
-# The terms in the order of their index.
+# The terms in the order of their index. Of a name like `-` there are none, and nothing is null to COPY.
 CREATE = CompiledStatement(
     text(
         f"""
 with made as (
   insert into contacts (organization_id, id, {GIVEN}, {", ".join(KEYS)}, terms, custom, status_id, owner_id,
     email_state, last_activity_at, created_at, updated_at)
-  select cast(:organization_id as uuid), id, {GIVEN}, {MADE_KEYS}, ' ' || terms, coalesce(own, '{{}}'),
+  select cast(:organization_id as uuid), id, {GIVEN}, {MADE_KEYS}, ' ' || coalesce(terms, ''), coalesce(own, '{{}}'),
     coalesce(status_id, cast(:status_id as uuid)), coalesce(owner_id, cast(:owner_id as uuid)),
     case when email_key is null then 'none' else 'ok' end,
     cast(:at as timestamptz), cast(:at as timestamptz), cast(:at as timestamptz)

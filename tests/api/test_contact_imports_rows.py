@@ -53,6 +53,14 @@ async def test_new_people_are_contacts_as_if_they_were_added_by_hand(desk: Desk)
         assert len(await desk.people(q=q)) == 1, q
 
 
+@pytest.mark.parametrize("name", ["-", "!!!", "…", "\\N", "\u200b"])
+async def test_people_whose_name_has_no_word_are_taken_too(desk: Desk, name: str) -> None:
+    done = await desk.take_in(a_file([["", name, "", "", ""], ANN]))
+
+    assert (done["state"], done["counts"]) == ("done", counted(created=2))
+    assert {person["last_name"] for person in await desk.people()} == {name, "Lee"}
+
+
 async def test_rows_that_are_not_taken_are_told_with_line_and_reason(desk: Desk) -> None:
     rows = [
         ANN,
