@@ -4,6 +4,7 @@ import getpass
 import os
 import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ TUNING = {
     "timezone": "UTC",
 }
 LEAST_BUFFERS, MOST_BUFFERS = 128, 1024
+NOTICED_WITHIN_SECONDS, PAUSE_SECONDS = 20.0, 0.1
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 # Owner of the schema; CREATEROLE because the migrations make the roles without login.
@@ -59,9 +61,17 @@ class EmbeddedPostgres:
             self.create_database(DATABASE)
 
     def restart(self) -> None:
-        """After the server died under us."""
+        """After the server died under us. Its sessions hold its memory, and keep a new one out, until each has noticed,
+        which takes the longer the more they have to do."""
         self._end_leftover()
-        self._serve()
+        deadline = time.monotonic() + NOTICED_WITHIN_SECONDS
+        while True:
+            try:
+                return self._serve()
+            except ServerFailed:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(PAUSE_SECONDS)
 
     def stop(self) -> None:
         """Fast shutdown: sessions end, everything is on disk."""

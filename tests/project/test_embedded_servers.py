@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,28 @@ def test_data_survive_a_killed_postgresql(data_dir: Path, started: Callable[[Pat
     servers.postgres.restart()
 
     assert query(servers.database_url, "select answer from kept") == 42
+
+
+def test_a_killed_postgresql_comes_back_though_a_session_is_slow_to_notice(
+    data_dir: Path, started: Callable[[Path], EmbeddedServers]
+) -> None:
+    servers = started(data_dir)
+    postgres, log = servers.postgres, servers.postgres.log
+    assert postgres.process is not None
+    busy = min(psutil.Process(postgres.process.pid).children(), key=lambda child: child.pid)
+    busy.suspend()
+    postgres.process.kill()
+    postgres.process.wait()
+
+    with ThreadPoolExecutor(1) as aside:
+        restarting = aside.submit(postgres.restart)
+        try:
+            until(lambda: "is still in use" in log.read_text(), "the memory was seen to be in use")
+        finally:
+            busy.resume()
+        restarting.result(60)
+
+        assert query(servers.database_url, "select 42") == 42
 
 
 def test_stopping_leaves_no_process_and_no_socket(data_dir: Path, started: Callable[[Path], EmbeddedServers]) -> None:
