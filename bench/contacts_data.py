@@ -11,7 +11,9 @@ from uuid import UUID
 import asyncpg
 
 from adapters.ids import made_at
+from adapters.postgres.contact_rows import told
 from domain.accounts.model import email_key
+from domain.contacts.beginnings import beginnings_of
 from domain.contacts.folding import sort_key
 from domain.contacts.search_terms import looked_up
 from domain.shared.principal import Principal
@@ -32,6 +34,8 @@ COLUMNS = (
     "company",
     "company_key",
     "terms",
+    "beginnings_low",
+    "beginnings_high",
     "business_phone",
     "city",
     "country",
@@ -91,6 +95,7 @@ def _people(
         email = f"{first}.{last}.{number}@c{number % 20_000}.example"
         phone = f"+1617{number:07d}"
         at = NOW - timedelta(seconds=10 * (size - number))
+        words = _words(sort_key(f"{first} {last}"), email, company, phone)
         yield (
             principal.organization_id,
             made_at(at),
@@ -101,7 +106,8 @@ def _people(
             email_key(email),
             company,
             sort_key(company),
-            "".join(f" {term}" for term in sorted(_words(sort_key(f"{first} {last}"), email, company, phone))),
+            told(words),
+            *beginnings_of(words),
             phone,
             "Boston",
             "US",

@@ -35,7 +35,7 @@ ALREADY_THERE = 1_000
 OWED_MIB = 250.0
 OWED_LOCK_SECONDS = 5.0
 OWED_TIMES_IDLE = 3.0
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.25
 PATIENCE_SECONDS = 3_600.0
 # Transactions of the worker that hold rows of contacts.
 HELD = """

@@ -17,6 +17,7 @@ from adapters.ids import made_at
 from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.tables import contacts
 from domain.accounts.model import email_key
+from domain.contacts.beginnings import beginnings_of
 from domain.contacts.folding import fold
 from domain.contacts.model import EmailState
 from domain.contacts.search_terms import looked_up, terms_of_fields
@@ -45,7 +46,8 @@ TEXTS = (
     "business_phone", "city", "state", "country", "time_zone", "email_state",
 )  # fmt: skip
 IDS, TIMES = ("id", "status_id", "owner_id"), ("created_at", "last_activity_at", "opted_out_at")
-COLUMNS = (*IDS, *TEXTS, *TIMES, "happened_id", "terms", "looked_up")
+BEGINNINGS = ("beginnings_low", "beginnings_high")
+COLUMNS = (*IDS, *TEXTS, *TIMES, "happened_id", "terms", "looked_up", *BEGINNINGS)
 STAGE = (
     "create temporary table strangers ("
     + ", ".join(f"{name} text" for name in TEXTS)
@@ -53,16 +55,18 @@ STAGE = (
     + ", ".join(f"{name} uuid" for name in (*IDS, "happened_id"))
     + ", "
     + ", ".join(f"{name} timestamptz" for name in TIMES)
-    + ", terms text, looked_up text) on commit drop"
+    + ", terms text, looked_up text, "
+    + ", ".join(f"{name} bigint" for name in BEGINNINGS)
+    + ") on commit drop"
 )
 # Nothing is null to COPY.
-KEPT = ["coalesce(email_key, '')" if name == "email_key" else name for name in (*IDS, *TEXTS, *TIMES)]
+KEPT = ["coalesce(email_key, '')" if name == "email_key" else name for name in (*IDS, *TEXTS, *TIMES, *BEGINNINGS)]
 # Row-level security lets no COPY into its tables; and who is there already is left out.
 TAKE_IN = CompiledStatement(
     text(
         f"""
 with made as (
-  insert into contacts (organization_id, {", ".join((*IDS, *TEXTS, *TIMES))}, terms, updated_at)
+  insert into contacts (organization_id, {", ".join((*IDS, *TEXTS, *TIMES, *BEGINNINGS))}, terms, updated_at)
   select cast(:organization_id as uuid), {", ".join(KEPT)}, ' ' || terms, last_activity_at from strangers
   on conflict do nothing returning id
 ), found as (
@@ -185,6 +189,7 @@ class _Filling:
             made_at(one.created_at),
             " ".join(sorted(terms)),
             " ".join(looked_up(terms, (name_key, address, company_key))),
+            *beginnings_of(terms),
         )
 
 

@@ -1,7 +1,7 @@
 """What can be asked of contacts, condition by condition: whose ids meet it, and whether a given contact does.
 
 Statements are compiled for the kinds of their conditions, in order; the values of the condition `number` are bound as
-a{number} and b{number}. Under row-level security only comparisons reach an index.
+a{number}, b{number} and so on. Under row-level security only comparisons reach an index.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from adapters.postgres.directory_tables import contact_list_members, contact_lists, contact_values
-from adapters.postgres.tables import ID, TEXT, TIME, contact_statuses, contact_terms, contacts, enrollments
+from adapters.postgres.tables import BITS, ID, TEXT, TIME, contact_statuses, contact_terms, contacts, enrollments
 
 
 class Kind(StrEnum):
@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A kind with its values, of which there are two at most."""
+    """A kind with its values, of which there are four at most."""
 
     kind: Kind
     values: tuple[Any, ...] = ()
@@ -55,7 +55,7 @@ def bound(conditions: Sequence[Condition]) -> dict[str, Any]:
     return {
         f"{name}{number}": value
         for number, condition in enumerate(conditions)
-        for name, value in zip("ab", condition.values, strict=False)
+        for name, value in zip("abcd", condition.values, strict=False)
     }
 
 
@@ -78,6 +78,13 @@ def parts(kind: Kind, number: int, but_of: str = "") -> list[Select[Any]]:
         table, told = ELSEWHERE[kind]
         return [select(table.c.contact_id.label("id")).where(told(table, number))]
     return [select(contacts.c.id).where(contacts.c.deleted_at.is_(None), ON_RECORD[kind](contacts, number))]
+
+
+def telling_parts(kind: Kind, number: int, but_of: str = "") -> list[Select[Any]]:
+    """The same, with what an order tells where that is what is read."""
+    told = [contacts.c[name] for name in TOLD]
+    read = parts(kind, number, but_of)
+    return [part.add_columns(*told) if part.get_final_froms() == [contacts] else part for part in read]
 
 
 def sorted_under(key: str, number: int) -> Select[Any]:
@@ -111,8 +118,22 @@ def is_member(contact_id: ColumnElement[Any], kind: Kind, number: int) -> Column
 
 
 def is_met(rows: FromClause, kind: Kind, number: int) -> ColumnElement[bool]:
-    """The same of rows of contacts, from what they say themselves where they say it."""
-    return ON_RECORD[kind](rows, number) if kind in TOLD_BY_ROWS else is_member(rows.c.id, kind, number)
+    """The same of rows, from what they say themselves where they say it. Of words they say who has none, so that few
+    are asked."""
+    if not says(rows, kind):
+        return is_member(rows.c.id, kind, number)
+    said = may_meet(rows, kind, number)
+    return and_(said, is_member(rows.c.id, kind, number)) if kind is Kind.WORD else said
+
+
+def may_meet(rows: FromClause, kind: Kind, number: int) -> ColumnElement[bool]:
+    """What rows say of the condition: all of it, or of a word who does not have it."""
+    return _may_have_word(rows, number) if kind is Kind.WORD else ON_RECORD[kind](rows, number)
+
+
+def says(rows: FromClause, kind: Kind) -> bool:
+    """Whether the rows have something to say of the condition."""
+    return kind in SAID and all(name in rows.c for name in SAID[kind])
 
 
 def is_alive(contact_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -167,6 +188,11 @@ def _has_word(rows: FromClause, number: int) -> ColumnElement[bool]:
 def _tells(rows: FromClause, number: int) -> ColumnElement[bool]:
     """Each word stands behind a space."""
     return func.strpos(rows.c.terms, literal_column("' '").concat(_value("a", number, TEXT))) > _literal(0)
+
+
+def _may_have_word(rows: FromClause, number: int) -> ColumnElement[bool]:
+    low, high = _value("c", number, BITS), _value("d", number, BITS)
+    return and_(rows.c.beginnings_low.bitwise_and(low) == low, rows.c.beginnings_high.bitwise_and(high) == high)
 
 
 def _is_listed(rows: FromClause, number: int) -> ColumnElement[bool]:
@@ -245,8 +271,16 @@ ASKED: Mapping[Kind, Asking] = {
     Kind.ACTIVITY: _row_tells,
     Kind.REACHABLE: _has_not_opted_out,
 }
-# Few have opted out: to look them up is quicker than to read every row.
-TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER, Kind.ACTIVITY, Kind.WORD)
+# What stands with every entry of an order.
+TOLD = ("beginnings_low", "beginnings_high", "last_activity_at")
+TOLD_BY_ORDERS = (Kind.WORD, Kind.ACTIVITY)
+# By which columns rows answer. Few have opted out: to look them up is quicker than to read every row.
+SAID: Mapping[Kind, Sequence[str]] = {
+    Kind.WORD: ("beginnings_low", "beginnings_high"),
+    Kind.ACTIVITY: ("last_activity_at",),
+    Kind.STATUS: ("status_id",),
+    Kind.OWNER: ("owner_id",),
+}
 NATURAL_ORDERS: Mapping[Kind, list[ColumnElement[Any]]] = {
     Kind.LIST: [contact_list_members.c.contact_id],
     Kind.SALESFLOW: [enrollments.c.id],

@@ -31,16 +31,19 @@ from adapters.postgres.contact_conditions import (
     BY_ID,
     KEYS,
     ON_RECORD,
-    TOLD_BY_ROWS,
+    TOLD,
+    TOLD_BY_ORDERS,
     Kind,
     begins,
     bounds,
     is_alive,
-    is_member,
     is_met,
+    may_meet,
     members,
     natural_orders,
+    says,
     sorted_under,
+    telling_parts,
 )
 from adapters.postgres.contact_ways import Way
 from adapters.postgres.tables import ID, contacts
@@ -111,10 +114,10 @@ def _by_id(shape: Shape) -> Select[Any]:
 def _whole(shape: Shape) -> Select[Any]:
     """The members of the first condition that meet the others, in their order."""
     if shape.by_creation:
-        return _sorted(_kept(_source(shape)), shape)
+        return _sorted(_kept(source_of(shape.kinds, shape.at_hand)), shape)
     if shape.kinds[0] is Kind.WORD and shape.key in KEYS:
         return _apart(shape)
-    return _on_from_there(_looked_up(_kept(_source(shape)), shape), shape)
+    return _on_from_there(_looked_up(_kept(source_of(shape.kinds, shape.at_hand)), shape), shape)
 
 
 def _kept(source: Select[Any]) -> CTE:
@@ -136,17 +139,25 @@ def _on_from_there(found: Subquery, shape: Shape, *conditions: ColumnElement[boo
 def _apart(shape: Shape) -> Select[Any]:
     """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up, and
     left out before or then if they stand there, too."""
-    source = _source(shape, but_of=shape.key)
+    read = _read(shape.kinds, but_of=shape.key)
     if shape.few_elsewhere:
-        found = _looked_up(_kept(source), shape)
+        found = _looked_up(_kept(_narrowed(read, shape.kinds, shape.at_hand)), shape)
         others = _on_from_there(found, shape, not_(and_(*begins(found.c[shape.key], 0))))
     else:
-        is_there = source.selected_columns.id.in_(sorted_under(shape.key, 0))
-        others = _on_from_there(_looked_up(_kept(source.where(is_there.is_not(true()))), shape), shape)
-    block = select(contacts.c.id, contacts.c[shape.key]).where(contacts.c.deleted_at.is_(None), *_in_block(shape))
-    block = block.where(*_narrowing(contacts, shape.kinds, shape.at_hand))
-    either = union_all(in_order(block, contacts, shape), others).subquery("apart")
+        is_there = read.c.id.in_(sorted_under(shape.key, 0)).is_(true())
+        elsewhere = select(read.c.id).where(not_(is_there)).offset(literal(0)).subquery("elsewhere")
+        source = _kept(_narrowed(elsewhere, shape.kinds, shape.at_hand))
+        others = _on_from_there(_looked_up(source, shape), shape)
+    either = union_all(_standing_together(shape), others).subquery("apart")
     return in_order(select(either), either, shape)
+
+
+def _standing_together(shape: Shape) -> Select[Any]:
+    """The order, as far as it is sorted under the word."""
+    there = select(*_told(shape)).where(contacts.c.deleted_at.is_(None), *_in_block(shape))
+    block = there.order_by(*order(contacts, shape)).offset(literal(0)).subquery("block")
+    matching = select(block.c.id, block.c[shape.key]).where(*_narrowing(block, shape.kinds, shape.at_hand))
+    return in_order(matching, block, shape)
 
 
 def _in_block(shape: Shape) -> list[ColumnElement[bool]]:
@@ -173,7 +184,7 @@ def _sorted(source: CTE, shape: Shape) -> Select[Any]:
 def _walked(shape: Shape) -> Select[Any]:
     """Along an order, by its own index; another way if that does not fill the page and the order goes on."""
     native = shape.way is Way.NATIVE
-    people = _by_id(shape) if native else everybody(shape).order_by(*order(contacts, shape))
+    people = _by_id(shape) if native else _along(shape, at_hand=shape.way is Way.HASHED)
     nearest = people.limit(literal(shape.reach)).subquery("nearest")
     columns = [nearest.c[name] for name in dict.fromkeys(("id", shape.key))]
     matching = select(*columns).where(*_on_the_way(nearest, shape))
@@ -189,10 +200,23 @@ def _walked(shape: Shape) -> Select[Any]:
 
 def _followed(shape: Shape) -> Select[Any]:
     """The whole order, with the first condition's members at hand or asking for it: it ends where the page is full."""
-    farther = everybody(shape).order_by(*order(contacts, shape)).offset(literal(0)).subquery("farther")
+    farther = _along(shape, at_hand=bool(shape.at_hand)).offset(literal(0)).subquery("farther")
     columns = [farther.c[name] for name in dict.fromkeys(("id", shape.key))]
     first = _is_at_hand(farther.c.id, shape.kinds[0], 0) if shape.at_hand else is_met(farther, shape.kinds[0], 0)
     return in_order(select(*columns).where(first, *_narrowing(farther, shape.kinds, 0)), farther, shape)
+
+
+def _along(shape: Shape, *, at_hand: bool) -> Select[Any]:
+    """Everybody in the order of the page, with what it tells. If that decides nothing, and no set that is at hand,
+    with what their rows say, too: else few are left to be asked, and no row is read for all the others."""
+    decides = at_hand or any(kind in TOLD_BY_ORDERS for kind in shape.kinds)
+    people = select(*_told(shape), *(() if decides else (contacts.c.status_id, contacts.c.owner_id)))
+    return everybody(shape, people).order_by(*order(contacts, shape))
+
+
+def _told(shape: Shape) -> list[ColumnElement[Any]]:
+    """By every entry of the order."""
+    return [contacts.c[name] for name in dict.fromkeys(("id", shape.key, *TOLD))]
 
 
 def _on_the_way(nearest: Subquery, shape: Shape) -> list[ColumnElement[bool]]:
@@ -212,36 +236,49 @@ def _is_at_hand(contact_id: ColumnElement[Any], kind: Kind, number: int) -> Colu
 
 def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> list[ColumnElement[bool]]:
     """These conditions, first what the rows themselves tell."""
-    first_told = sorted(numbers, key=lambda number: kinds[number] not in TOLD_BY_ROWS)
+    first_told = sorted(numbers, key=lambda number: not says(rows, kinds[number]))
     return [is_met(rows, kinds[number], number) for number in first_told]
 
 
-def _source(shape: Shape, but_of: str = "") -> Select[Any]:
-    """The ids of the first condition's members that meet the others, each once."""
-    return source_of(shape.kinds, shape.at_hand, but_of)
+def source_of(kinds: Sequence[Kind], at_hand: int = 0) -> Select[Any]:
+    """The ids of the first condition's members that meet the others, each once; the members of so many after the first
+    are read whole, too."""
+    if kinds[0] not in BY_ID:
+        return _narrowed(_read(kinds), kinds, at_hand)
+    first = members(kinds[0], 0).subquery("members")
+    return select(first.c.id).where(*_narrowing(first, kinds, at_hand))
 
 
-def source_of(kinds: Sequence[Kind], at_hand: int = 0, but_of: str = "") -> Select[Any]:
-    """The same of these conditions; the members of so many after the first are read whole, too."""
-    of_first, are_once = members(kinds[0], 0, but_of), kinds[0] in BY_ID
-    # Read by their own index: none is entered elsewhere for being in the order in which they are made one each.
-    first = (of_first if are_once else of_first.offset(literal(0))).subquery("members")
-    ids = select(first.c.id).where(*_narrowing(first, kinds, at_hand))
-    return ids if are_once else ids.distinct()
+def _read(kinds: Sequence[Kind], but_of: str = "") -> Subquery:
+    """The ids of the first condition's members, some more than once, without those of whom an index says that they do
+    not meet the others. Each part by its own index: none is entered elsewhere for being in some order."""
+    told = [part.offset(literal(0)).subquery() for part in telling_parts(kinds[0], 0, but_of)]
+    found = union_all(*(select(part.c.id).where(*_may_meet(part, kinds)) for part in told)).subquery("found")
+    return select(found.c.id).offset(literal(0)).subquery("members")
+
+
+def _may_meet(rows: FromClause, kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
+    """All conditions but for the first, as far as the rows say something of them."""
+    return [may_meet(rows, kind, number) for number, kind in enumerate(kinds) if number and says(rows, kind)]
+
+
+def _narrowed(read: Subquery, kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
+    """Each once, and looked into the sets that are at hand, before they are asked about."""
+    among = [_is_at_hand(read.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
+    once = select(read.c.id).where(*among).distinct().offset(literal(0)).subquery("once")
+    return select(once.c.id).where(*meeting(once, kinds, range(1 + at_hand, len(kinds))))
 
 
 def _narrowing(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:
     """All conditions but for the first."""
-    return [
-        (_is_at_hand if number <= at_hand else is_member)(rows.c.id, kind, number)
-        for number, kind in enumerate(kinds)
-        if number
-    ]
+    looked_into = [_is_at_hand(rows.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
+    return [*looked_into, *meeting(rows, kinds, range(1 + at_hand, len(kinds)))]
 
 
-def everybody(shape: Shape) -> Select[Any]:
-    """Who was not deleted, behind the cursor, under the conditions that an index of the order knows by itself."""
-    query = select(contacts).where(contacts.c.deleted_at.is_(None))
+def everybody(shape: Shape, people: Select[Any]) -> Select[Any]:
+    """Of the people who was not deleted, behind the cursor, under the conditions that an index of the order knows by
+    itself."""
+    query = people.where(contacts.c.deleted_at.is_(None))
     numbers = range(len(shape.kinds)) if shape.way is Way.ALONG else _of_the_order(shape)
     query = query.where(*(ON_RECORD[shape.kinds[number]](contacts, number) for number in numbers))
     return query.where(_behind(shape.sort, contacts.c[shape.key], contacts.c.id)) if shape.after else query

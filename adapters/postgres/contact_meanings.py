@@ -14,6 +14,7 @@ from adapters.postgres.contact_conditions import Condition, Kind
 from adapters.postgres.contact_sizes import Sizes
 from adapters.postgres.directory_tables import contact_fields, contact_lists
 from adapters.postgres.tables import ID, TEXT
+from domain.contacts.beginnings import beginnings_of
 from domain.contacts.filters import filter_of
 from domain.contacts.model import ContactFilter
 from domain.contacts.own_values import FieldKind, FieldShape, sought_key
@@ -109,7 +110,7 @@ class Meanings:
 
 
 def _word(word: str) -> Condition:
-    return Condition(Kind.WORD, (word, word + LAST))
+    return Condition(Kind.WORD, (word, word + LAST, *beginnings_of([word])))
 
 
 def _named(matching: ContactFilter, fields: Mapping[str, OwnField]) -> Iterator[Condition]:

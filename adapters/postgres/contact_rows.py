@@ -12,6 +12,7 @@ from sqlalchemy.sql.selectable import FromClause, TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
 from adapters.postgres.tables import contact_statuses, contacts, users
+from domain.contacts.beginnings import beginnings_of
 from domain.contacts.folding import sort_key
 from domain.contacts.model import Contact, EmailState
 from domain.contacts.search_terms import terms_of
@@ -111,6 +112,8 @@ def contact(row: Any) -> Contact:
 def columns(record: Contact) -> dict[str, object]:
     """What is stored of a contact, with its sort keys and the words that it is found by."""
     stored = {name: getattr(record, name) for name in STORED}
+    terms = terms_of(record)
+    low, high = beginnings_of(terms)
     return {
         **stored,
         "custom": dict(record.custom),
@@ -118,7 +121,9 @@ def columns(record: Contact) -> dict[str, object]:
         "name_key": sort_key(record.name),
         "email_key": record.email_key,
         "company_key": sort_key(record.company),
-        "terms": told(terms_of(record)),
+        "terms": told(terms),
+        "beginnings_low": low,
+        "beginnings_high": high,
     }
 
 

@@ -147,7 +147,7 @@ class ContactSearch:
             return Route(Way.NATIVE, ()), conditions
         rare, common = _by_rarity(conditions)
         counted = await self._sizes(rare, sort_column(sort).name)
-        route = chosen(counted, fetched, by_creation=is_by_creation(sort))
+        route = chosen(counted, fetched, by_creation=is_by_creation(sort), descending=sort.descending)
         return route, [*(rare[number] for number in route.order), *common]
 
 

@@ -59,6 +59,8 @@ async def _sizes(transaction: Transaction, conditions: Sequence[Condition], key:
     found: dict[str, Any] = dict(row.items())
     named = [(name, number) for number in range(len(kinds)) for name in ("size", "under")]
     capped = tuple((name, number) for name, number in named if found.get(f"{name}{number}", 0) > COUNTED)
+    # Where the many who are sorted under a word begin.
+    capped += tuple(("before", number) for name, number in capped if name == "under")
     if capped:
         found |= await _believed(transaction, kinds, capped, key, values | found)
     return [_counted(kind, number, found) for number, kind in enumerate(kinds)]
@@ -67,7 +69,9 @@ async def _sizes(transaction: Transaction, conditions: Sequence[Condition], key:
 def _counted(kind: Kind, number: int, found: Mapping[str, Any]) -> Counted:
     """Whoever is sorted under a word has it."""
     under = found.get(f"under{number}", 0)
-    return Counted(kind, max(found[f"size{number}"], under), found.get(f"share{number}", 1.0) or 0.0, under)
+    share = found.get(f"share{number}", 1.0) or 0.0
+    before, told = found.get(f"before{number}", 0), found.get(f"told{number}", 0.0) or 0.0
+    return Counted(kind, max(found[f"size{number}"], under), share, under, before, told)
 
 
 async def _believed(
@@ -82,7 +86,7 @@ async def _believed(
         [explained] = await transaction.driver.fetchval(statement.sql, *statement.arguments(values))
     parts = explained["Plan"]["Plans"] if len(capped) > 1 else [explained["Plan"]]
     return {
-        f"{name}{number}": max(COUNTED + 1, int(part["Plan Rows"]))
+        f"{name}{number}": max(0 if name == "before" else COUNTED + 1, int(part["Plan Rows"]))
         for (name, number), part in zip(capped, parts, strict=True)
     }
 
@@ -103,6 +107,9 @@ def _statement(kinds: tuple[Kind, ...], capped: tuple[Capped, ...], key: str) ->
     for name, number in capped:
         if name == "under":
             parts.append(sorted_under(key, number))
+        elif name == "before":
+            before = contacts.c[key] < bindparam(f"a{number}", type_=contacts.c[key].type)
+            parts.append(select(contacts.c.id).where(contacts.c.deleted_at.is_(None), before))
         elif kinds[number] is Kind.STATUS:
             of_status = contacts.c.status_id == bindparam(f"status{number}", type_=ID)
             parts.append(select(contacts.c.id).where(contacts.c.deleted_at.is_(None), of_status))

@@ -23,9 +23,11 @@ from adapters.postgres.contact_conditions import (
     ELSEWHERE,
     KEYS,
     ON_RECORD,
+    TOLD,
     Kind,
     is_alive,
     is_member,
+    may_meet,
     members,
     natural_orders,
     parts,
@@ -56,7 +58,7 @@ def page_statement(shape: Shape) -> CompiledStatement:
     """`sort_key`, the columns of a list, and `total` if asked for. Takes the values of the conditions, after and
     after_id."""
     if shape.way is Way.ALONG:
-        page = in_order(everybody(shape), contacts, shape).subquery("page")
+        page = in_order(everybody(shape, select(contacts)), contacts, shape).subquery("page")
     else:
         found = finding(shape).subquery("found")
         person = select(contacts).where(contacts.c.id == found.c.id).limit(literal(1)).lateral("person")
@@ -73,7 +75,7 @@ def page_statement(shape: Shape) -> CompiledStatement:
 def next_statement(shape: Shape) -> CompiledStatement:
     """The ids alone, and of deleted ones none."""
     if shape.way is Way.ALONG:
-        return CompiledStatement(in_order(everybody(shape).with_only_columns(contacts.c.id), contacts, shape))
+        return CompiledStatement(in_order(everybody(shape, select(contacts.c.id)), contacts, shape))
     return CompiledStatement(finding(shape))
 
 
@@ -88,7 +90,7 @@ def key_statement(sort: ContactSort) -> CompiledStatement:
 def counting_statement(kinds: tuple[Kind, ...], key: str = "") -> CompiledStatement:
     """One row: of each condition in turn the size of its set, counted up to one more than COUNTED; which share of the
     set meets all other conditions, too, as far as some of it can tell; how many are sorted under a word, counted
-    likewise; and the id of a status."""
+    likewise; which share of everybody may have the word by what orders tell; and the id of a status."""
     columns: list[ColumnElement[Any]] = []
     for number, kind in enumerate(kinds):
         columns.append(_count(members(kind, number), COUNTED + 1).label(f"size{number}"))
@@ -96,6 +98,8 @@ def counting_statement(kinds: tuple[Kind, ...], key: str = "") -> CompiledStatem
             columns.append(_share(kinds, number).label(f"share{number}"))
         if kind is Kind.WORD and key in KEYS:
             columns.append(_count(sorted_under(key, number), COUNTED + 1).label(f"under{number}"))
+        if kind is Kind.WORD:
+            columns.append(_told(number).label(f"told{number}"))
         if kind is Kind.STATUS:
             columns.append(status_named(number).label(f"status{number}"))
     return CompiledStatement(select(*columns))
@@ -146,8 +150,19 @@ def _share(kinds: tuple[Kind, ...], number: int) -> ColumnElement[Any]:
     ]
     tried = union_all(*(select(end.c.id) for end in ends)).subquery("tried")
     others = [is_member(tried.c.id, kind, other) for other, kind in enumerate(kinds) if other != number]
-    met = func.avg(case((and_(*others), literal_column("1.0::float8")), else_=literal_column("0.0::float8")))
-    return select(met).select_from(tried).scalar_subquery()
+    return select(_average(and_(*others))).select_from(tried).scalar_subquery()
+
+
+def _told(number: int) -> ColumnElement[Any]:
+    """Tried out on the oldest and the newest."""
+    alive = select(*(contacts.c[name] for name in TOLD)).where(contacts.c.deleted_at.is_(None))
+    ends = [alive.order_by(key).limit(literal(TRIED // 2)).subquery() for key in (contacts.c.id, contacts.c.id.desc())]
+    tried = union_all(*(select(end) for end in ends)).subquery("tried")
+    return select(_average(may_meet(tried, Kind.WORD, number))).select_from(tried).scalar_subquery()
+
+
+def _average(met: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.avg(case((met, literal_column("1.0::float8")), else_=literal_column("0.0::float8")))
 
 
 def _total(kinds: tuple[Kind, ...], at_hand: int) -> ColumnElement[int]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import prod
 
-from adapters.postgres.contact_conditions import BY_ID, TOLD_BY_ROWS, Kind
+from adapters.postgres.contact_conditions import BY_ID, TOLD_BY_ORDERS, Kind
 
 # Up to so many of a set are counted, and so many are tried against the other conditions.
-COUNTED = 5_000
+COUNTED = 2_000
 TRIED = 100
 # So many contacts there are, for short.
 EVERYBODY = 1_000_000
@@ -20,13 +20,16 @@ EVERYBODY = 1_000_000
 MOST_AT_HAND = 150_000
 COUNTED_TIMES = 3
 # How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
-REACHES = (1_000, 3_000, 10_000, 60_000)
-PATIENCE = 12_500
+REACHES = (1_000, 3_000, 10_000, 30_000, 60_000)
+PATIENCE = 30_000
 
-PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.2, 0.4, 0.2, 3.0
+PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.3, 0.5, 0.2, 4.0
 # Rows stand in the order of creation, and in no other.
 SEEN, SEEN_APART = 1.0, 4.0
-ASKED, ASKED_FOR_WORDS = 3.0, 9.0
+ASKED, ASKED_FOR_WORDS = 3.0, 5.0
+TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER)
+# What an order tells of whom it passes.
+TOLD = 0.1
 
 
 class Way(StrEnum):
@@ -47,12 +50,15 @@ class Way(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Counted:
     """Of a condition: about how many meet it; which share of them meets all others, too; and of a word about how many
-    of them are sorted under it."""
+    of them are sorted under it, how many people before them, and which share of everybody may have it by what an order
+    tells."""
 
     kind: Kind
     size: int
     share: float = 1.0
     under: int = 0
+    before: int = 0
+    told: float = 0.0
 
     @property
     def elsewhere(self) -> float:
@@ -62,14 +68,18 @@ class Counted:
 
     @property
     def scattered(self) -> float:
-        """The share that is somewhere in the order: of those who stand together it is none, but where they are so many
-        that it begins with them."""
-        return min(1.0, (self.elsewhere + self.under * self.under / EVERYBODY) / max(self.size, 1))
+        """The share that is somewhere in the order: of those who stand together it is none."""
+        return min(1.0, self.elsewhere / max(self.size, 1))
 
     @property
     def price(self) -> float:
         """Of asking whether one contact meets it."""
         return ASKED_FOR_WORDS if self.kind is Kind.WORD else ASKED
+
+    @property
+    def told_of(self) -> float:
+        """The share of everybody who may meet it, by what is told."""
+        return min(1.0, max(self.told, self.size / EVERYBODY))
 
     @property
     def at_hand(self) -> float:
@@ -92,58 +102,73 @@ class Route:
     few_elsewhere: bool = False
 
 
-def chosen(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Route:
+def chosen(counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False) -> Route:
     """The cheapest route to the first `fetched` who meet all conditions."""
-    _, route = min(routes(counted, fetched, by_creation=by_creation), key=lambda offer: offer[0])
-    return route
+    offers = routes(counted, fetched, by_creation=by_creation, descending=descending)
+    return min(offers, key=lambda offer: offer[0])[1]
 
 
-def routes(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Iterator[tuple[float, Route]]:
+def routes(
+    counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False
+) -> Iterator[tuple[float, Route]]:
     """All there are, each with its price: of what is enough mostly, and of what has to be done where it is not."""
     matching = max(min(one.size * _passing(counted, one) for one in counted), 1.0)
-    # Those who are sorted under a word are all together, and mostly elsewhere.
-    passed = fetched * EVERYBODY / matching / min(one.scattered for one in counted)
+    passed = _passed(counted, fetched, matching, descending=descending)
     offers = [_whole(counted, first, matching, by_creation=by_creation) for first in range(len(counted))]
     yield from offers
     for (rescue, whole), one in zip(offers, counted, strict=True):
-        asked = sum(other.price for other in counted if other is not one)
-        met = fetched / _passing(counted, one)
         if by_creation and one.kind in BY_ID:
+            asked = sum(other.price for other in counted if other is not one)
+            met = fetched / _passing(counted, one)
             reach = _reach(met, READ + asked) if len(counted) > 1 else 0
             price = met * (READ + asked) + _risk(met, reach) * rescue
             yield price, replace(whole, way=Way.NATIVE, reach=reach)
-        reach = _reach(passed, PASSED)
-        price = one.at_hand + PASSED * passed + asked * met + _risk(passed, reach) * rescue
+        looked_at = _looked_at(counted, by_creation=by_creation, at_hand=one)
+        reach = _reach(passed, looked_at)
+        price = one.at_hand + passed * looked_at + _risk(passed, reach) * rescue
         yield price, replace(whole, way=Way.HASHED, reach=reach)
-    otherwise = [*offers, *_followed(counted, fetched, by_creation=by_creation)]
-    seen = SEEN if by_creation else SEEN_APART
-    yield _probed(counted, passed, seen, min(otherwise, key=lambda offer: offer[0]))
+    otherwise = [*offers, *_followed(counted, by_creation=by_creation)]
+    looked_at = _looked_at(counted, by_creation=by_creation)
+    reach = _reach(passed, looked_at)
+    rescue, route = min(otherwise, key=lambda offer: offer[0])
+    yield passed * looked_at + _risk(passed, reach) * rescue, replace(route, way=Way.PROBED, reach=reach)
 
 
-def _probed(
-    counted: Sequence[Counted], passed: float, seen: float, otherwise: tuple[float, Route]
-) -> tuple[float, Route]:
-    price = PASSED + seen * any(one.kind in TOLD_BY_ROWS for one in counted)
-    price += sum(one.price for one in counted if one.kind not in TOLD_BY_ROWS)
-    reach = _reach(passed, price)
-    rescue, route = otherwise
-    return passed * price + _risk(passed, reach) * rescue, replace(route, way=Way.PROBED, reach=reach)
+def _passed(counted: Sequence[Counted], fetched: int, matching: float, *, descending: bool) -> float:
+    """About how many stand before the last of the page, along the order: those who are sorted under a word are all
+    together, at a place of it that is known."""
+    scattered = fetched * EVERYBODY / matching / min(one.scattered for one in counted)
+    together = [
+        (EVERYBODY - one.before - one.under if descending else one.before) + fetched / _passing(counted, one)
+        for one in counted
+        if one.under * _passing(counted, one) > fetched
+    ]
+    return min([scattered, *together])
 
 
-def _followed(counted: Sequence[Counted], fetched: int, *, by_creation: bool) -> Iterator[tuple[float, Route]]:
-    """Along as much of the order as it takes, with the members of a set at hand; of the last activity the index of the
-    order of creation tells by itself."""
+def _followed(counted: Sequence[Counted], *, by_creation: bool) -> Iterator[tuple[float, Route]]:
+    """Along as much of the order as it takes, with the members of a set at hand, or by what the order tells itself."""
     stand_together = any(one.under > one.size / 2 for one in counted)
     passed = EVERYBODY * (0.75 if stand_together else 0.25)
     for number, one in enumerate(counted):
-        # Where all who match stand together, whoever stands before them is asked about as well.
-        met = passed * one.size / EVERYBODY if stand_together else fetched / _passing(counted, one)
-        asked = sum(other.price for other in counted if other is not one) * met
         route = Route(Way.PROBED, _order(counted, number), goes_on=True)
-        price = HASHED * one.size + (PASSED + LOOKED_AT) * passed + asked
-        yield price, replace(route, at_hand=1)
-        if by_creation and one.kind is Kind.ACTIVITY:
-            yield 2 * PASSED * passed + asked, route
+        looked_at = LOOKED_AT + _looked_at(counted, by_creation=by_creation, at_hand=one)
+        yield HASHED * one.size + passed * looked_at, replace(route, at_hand=1)
+        if one.kind in TOLD_BY_ORDERS:
+            yield passed * _looked_at(counted, by_creation=by_creation), route
+
+
+def _looked_at(counted: Sequence[Counted], *, by_creation: bool, at_hand: Counted | None = None) -> float:
+    """The price of passing somebody along an order: what it tells decides first, then the set that is at hand, and
+    about who is left is asked. Rows are read for it where no words are looked for."""
+    others = [one for one in counted if one is not at_hand]
+    told = [one for one in others if one.kind in TOLD_BY_ORDERS]
+    reads_rows = at_hand is None and not told
+    by_rows = [one for one in others if reads_rows and one.kind in TOLD_BY_ROWS]
+    left = prod(one.told_of for one in (*told, *by_rows, *([at_hand] if at_hand else [])))
+    asked = [one for one in others if one.kind is Kind.WORD or one not in (*told, *by_rows)]
+    seen = (SEEN if by_creation else SEEN_APART) if by_rows else 0.0
+    return PASSED + TOLD * bool(told) + seen + left * sum(one.price for one in asked)
 
 
 def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> tuple[float, Route]:
@@ -167,9 +192,12 @@ def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: flo
     price, at_hand, asked, left = READ * size, list[int](), list[int](), size
     for number in _order(counted, first)[1:]:
         other = counted[number]
-        (at_hand if other.at_hand < other.price * left else asked).append(number)
-        price += min(other.at_hand, other.price * left)
-        left = max(left / 2, matching)
+        # Some of a word's are read along an order, which tells of the others.
+        told = (1 + other.told_of) / 2 if {counted[first].kind, other.kind} <= {*TOLD_BY_ORDERS} else 1.0
+        by_id = other.price * told * left
+        (at_hand if other.at_hand < by_id else asked).append(number)
+        price += min(other.at_hand, by_id)
+        left = max(told * left / 2, matching)
     return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
 
 

@@ -67,6 +67,8 @@ EMPTY: dict[str, Any] = {
     "email_key": "",
     "company_key": "",
     "terms": "",
+    "beginnings_low": 0,
+    "beginnings_high": 0,
     "email_state": "none",
     "custom": {},
 }

@@ -23,6 +23,7 @@ KINDS = {
     "skipped": "boolean",
     **dict.fromkeys(("id", "activity_id", "status_id", "owner_id"), "uuid"),
     **dict.fromkeys(("own", "own_keys"), "jsonb"),
+    **dict.fromkeys(("beginnings_low", "beginnings_high"), "bigint"),
 }
 
 
@@ -157,9 +158,11 @@ CREATE = CompiledStatement(
     text(
         f"""
 with made as (
-  insert into contacts (organization_id, id, {GIVEN}, {", ".join(KEYS)}, terms, custom, status_id, owner_id,
+  insert into contacts (organization_id, id, {GIVEN}, {", ".join(KEYS)}, terms, beginnings_low,
+    beginnings_high, custom, status_id, owner_id,
     email_state, last_activity_at, created_at, updated_at)
-  select cast(:organization_id as uuid), id, {GIVEN}, {MADE_KEYS}, ' ' || coalesce(terms, ''), coalesce(own, '{{}}'),
+  select cast(:organization_id as uuid), id, {GIVEN}, {MADE_KEYS}, ' ' || coalesce(terms, ''), beginnings_low,
+    beginnings_high, coalesce(own, '{{}}'),
     coalesce(status_id, cast(:status_id as uuid)), coalesce(owner_id, cast(:owner_id as uuid)),
     case when email_key is null then 'none' else 'ok' end,
     cast(:at as timestamptz), cast(:at as timestamptz), cast(:at as timestamptz)

@@ -13,6 +13,7 @@ TIME: TypeEngine[Any] = TIMESTAMP(timezone=True)
 TEXT: TypeEngine[Any] = Text()
 BYTES: TypeEngine[Any] = LargeBinary()
 NUMBER: TypeEngine[Any] = Integer()
+BITS: TypeEngine[Any] = BigInteger()
 FLAG: TypeEngine[Any] = Boolean()
 TEXTS: TypeEngine[Any] = ARRAY(Text())
 
@@ -130,6 +131,8 @@ contacts = table(
     company=TEXT,
     company_key=TEXT,
     terms=TEXT,
+    beginnings_low=BITS,
+    beginnings_high=BITS,
     job_title=TEXT,
     business_phone=TEXT,
     mobile_phone=TEXT,

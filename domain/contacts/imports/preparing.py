@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.accounts.model import email_key
 from domain.accounts.profile import is_plain_address
+from domain.contacts.beginnings import beginnings_of
 from domain.contacts.folding import fold, sort_key
 from domain.contacts.model import CustomValue
 from domain.contacts.normalisation import LONGEST, PHONES, kept, region
@@ -125,6 +126,9 @@ class Prepared(NamedTuple):
     # All that somebody is found by, and what of it has to be looked up: domain.contacts.search_terms.
     terms: str | None = None
     looked_up: str | None = None
+    # Of these, which beginnings they have: domain.contacts.beginnings.
+    beginnings_low: str | None = None
+    beginnings_high: str | None = None
     # Of own fields, as JSON: the values, and by what they are found.
     own: str | None = None
     own_keys: str | None = None
@@ -273,6 +277,7 @@ class Batch:
             return _left_out(line, [twice], row, skipped=True)
         phones = [values.get(phone) for phone in PHONES]
         terms = terms_of_fields((first_name, last_name, values.get("company")), values.get("email"), phones)
+        low, high = beginnings_of(terms)
         return Prepared(
             line,
             None,
@@ -287,6 +292,8 @@ class Batch:
             company_key=keys[2],
             terms=" ".join(sorted(terms)),
             looked_up=" ".join(looked_up(terms, keys)),
+            beginnings_low=str(low),
+            beginnings_high=str(high),
         )
 
     def _first_line(self, line: int, values: Values, keys: tuple[str, str, str]) -> int | None:

@@ -13,6 +13,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
 from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.unit_of_work import PostgresUnits
+from domain.contacts.beginnings import beginnings_of
 from domain.contacts.search_terms import terms_of
 from tests.adapters.postgres.conftest import SetClock
 from tests.adapters.postgres.directory import NOW, a_directory
@@ -30,6 +31,8 @@ drop policy looking on contacts;
 drop policy putting on contact_terms
 """
 migration = importlib.import_module("migrations.versions.0012_contacts_tell_terms")
+telling = importlib.import_module("migrations.versions.0013_orders_that_tell")
+ODD = ["", "z", "ann", "abcd", "abcde", "abcdefgh", "12345678", "ßü", "日本語の名前です", ":", "a\U0001f600b"]
 
 
 async def plain(url: str) -> "asyncpg.Connection[asyncpg.Record]":
@@ -55,3 +58,30 @@ async def test_those_who_were_there_before_tell_what_they_are_found_by(servers: 
     await owner.close()
 
     assert {row["id"]: row["terms"] for row in rows} == wanted
+
+
+async def test_of_those_who_were_there_before_it_is_told_which_beginnings_their_words_have(servers: Any) -> None:
+    database = servers.new_database("beginnings")
+    connections = Database(open_engine(database.url, pool_size=2))
+    hashes = SuppressionHashes(KeyRing([("test", bytes(32))]).keyed_hash)
+    directory = await a_directory(PostgresUnits(connections, RandomIds(), SetClock(NOW), hashes))
+    await connections.close()
+    wanted = {person.id: beginnings_of(terms_of(person)) for person in directory.contacts}
+    owner = await plain(database.owner_url)
+    await owner.execute("alter table contacts drop column beginnings_low, drop column beginnings_high")
+    for _ in ("interrupted", "again"):
+        await owner.execute(telling.COLUMNS + telling.ALLOWED)
+        await owner.execute("call tell_beginnings(7)")
+    rows = await owner.fetch("select id, beginnings_low, beginnings_high from contacts where deleted_at is null")
+    told = [
+        (
+            await owner.fetchval("select beginnings_of($1, 0)", f" {odd}"),
+            await owner.fetchval("select beginnings_of($1, 64)", f" {odd}"),
+        )
+        for odd in ODD
+    ]
+    await owner.execute(telling.AFTERWARDS)
+    await owner.close()
+
+    assert {row["id"]: (row["beginnings_low"], row["beginnings_high"]) for row in rows} == wanted
+    assert told == [beginnings_of([odd] if odd else []) for odd in ODD]

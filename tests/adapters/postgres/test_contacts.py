@@ -223,5 +223,6 @@ async def test_the_bounce_of_a_former_address_says_nothing(contacts, who, ann, p
 
 
 def test_a_contact_has_a_field_for_every_column() -> None:
-    made_for_lists = {"organization_id", "name_key", "email_key", "company_key", "terms", "deleted_at"}
+    made_for_lists = {"organization_id", "name_key", "email_key", "company_key", "deleted_at"}
+    made_for_lists |= {"terms", "beginnings_low", "beginnings_high"}
     assert {column.name for column in contacts_table.columns} - made_for_lists == set(STORED)

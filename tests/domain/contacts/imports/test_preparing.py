@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.contacts.beginnings import beginnings_of
 from domain.contacts.imports.preparing import BETWEEN, TEXTS, Batch, Fault, Plan, Prepared, Preparing, Row, Unreadable
 from domain.contacts.model import NewContact
 from domain.contacts.normalisation import normalised
@@ -226,3 +227,4 @@ def test_keys_and_terms_are_those_of_a_contact(first: str, last: str) -> None:
         if row.code is None:
             expected = terms_of_fields((row.first_name, row.last_name, None), row.email, [row.business_phone])
             assert set((row.terms or "").split(" ")) == expected
+            assert (int(row.beginnings_low or 0), int(row.beginnings_high or 0)) == beginnings_of(expected)
