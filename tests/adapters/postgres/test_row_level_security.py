@@ -95,12 +95,13 @@ def hole(row: Any, key: str) -> str | None:
     """What is wrong with the protection of one table."""
     if not row["relrowsecurity"] or not row["relforcerowsecurity"]:
         return "row-level security is not forced"
-    own = f"({key} = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid)"
+    setting = "(NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid"
+    own, asked_once = f"({key} = {setting})", f'({key} = ( SELECT {setting} AS "nullif"))'
     allowed = {
         f"tenant to {APPLICATION} *: {own} / {own}",
         f"system to {SYSTEM} *: true / true",
     }
-    policies = set(row["policies"])
+    policies = {policy.replace(f"{own} / {asked_once}", f"{own} / {own}") for policy in row["policies"]}
     if allowed - policies:
         return f"policy missing: {sorted(allowed - policies)}"
     # The owner's function that erases sees no more than who calls it.
