@@ -33,7 +33,12 @@ def _kind(name: str) -> str:
 
 
 TEXTS_BUT_EMAIL = tuple(name for name in TEXTS if name != "email")
-COLUMNS = ", ".join(f"{name} {_kind(name)}" for name in Prepared._fields)
+# What every statement looks at stands first, and what may be null behind: to come to a column takes all before it.
+FIRST = ("line", "skipped", "listed", "id", "activity_id", "code", "contact_id", "looked_up", "email_key", "name_key")
+FILLED_HERE = {"contact_id": "uuid", "listed": "boolean not null default false"}
+COLUMNS = ", ".join(
+    f"{name} {FILLED_HERE.get(name) or _kind(name)}" for name in dict.fromkeys((*FIRST, *Prepared._fields))
+)
 
 
 def staging(organization_id: UUID | None) -> str:
@@ -44,8 +49,7 @@ def staging(organization_id: UUID | None) -> str:
     return (
         f"select pg_advisory_xact_lock(hashtextextended('contact_import {organization_id}', 0)); "
         "set local work_mem = '64MB'; "
-        f"create temporary table {STAGED} ({COLUMNS}, contact_id uuid, listed boolean not null default false) "
-        "on commit drop"
+        f"create temporary table {STAGED} ({COLUMNS}) on commit drop"
     )
 
 
