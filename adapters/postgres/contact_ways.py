@@ -18,7 +18,7 @@ TRIED = 100
 EVERYBODY = 1_000_000
 # More are not read at once.
 MOST_AT_HAND = 150_000
-COUNTED_TIMES = 3
+COUNTED_TIMES, FEW_ELSEWHERE = 3, 5
 # How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
 REACHES = (1_000, 3_000, 10_000, 30_000, 60_000)
 PATIENCE = 30_000
@@ -28,6 +28,8 @@ PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.3, 0.5, 0.2, 4.0
 SEEN, SEEN_APART = 1.0, 4.0
 ASKED, ASKED_FOR_WORDS = 3.0, 5.0
 TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER)
+# Who are alike in one thing stand in groups by another one: all who have a last name among those of a first name.
+A_GROUP = 10_000
 # What an order tells of whom it passes.
 TOLD = 0.1
 
@@ -76,10 +78,29 @@ class Counted:
         """Of asking whether one contact meets it."""
         return ASKED_FOR_WORDS if self.kind is Kind.WORD else ASKED
 
+    def passed_before(self, *, descending: bool) -> int:
+        """How many stand before those who are sorted under it."""
+        return max(0, EVERYBODY - self.before - self.under) if descending else self.before
+
+    @property
+    def share_of_all(self) -> float:
+        """The share of everybody who meets it."""
+        return min(1.0, self.size / EVERYBODY)
+
+    @property
+    def least_share(self) -> float:
+        """The same if everybody was counted as often as can be."""
+        return self.share_of_all / (COUNTED_TIMES if self.kind is Kind.WORD else 1)
+
+    @property
+    def stands_together(self) -> bool:
+        """Whether next to all who meet it are sorted under it."""
+        return self.under > FEW_ELSEWHERE * self.elsewhere
+
     @property
     def told_of(self) -> float:
         """The share of everybody who may meet it, by what is told."""
-        return min(1.0, max(self.told, self.size / EVERYBODY))
+        return max(self.told, self.share_of_all)
 
     @property
     def at_hand(self) -> float:
@@ -105,7 +126,7 @@ class Route:
 def chosen(counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False) -> Route:
     """The cheapest route to the first `fetched` who meet all conditions."""
     offers = routes(counted, fetched, by_creation=by_creation, descending=descending)
-    return min(offers, key=lambda offer: offer[0])[1]
+    return min(offers, key=_price)[1]
 
 
 def routes(
@@ -114,6 +135,7 @@ def routes(
     """All there are, each with its price: of what is enough mostly, and of what has to be done where it is not."""
     matching = max(min(one.size * _passing(counted, one) for one in counted), 1.0)
     passed = _passed(counted, fetched, matching, descending=descending)
+    farther = _farther(counted, descending=descending)
     offers = [_whole(counted, first, matching, by_creation=by_creation) for first in range(len(counted))]
     yield from offers
     for (rescue, whole), one in zip(offers, counted, strict=True):
@@ -125,13 +147,19 @@ def routes(
             yield price, replace(whole, way=Way.NATIVE, reach=reach)
         looked_at = _looked_at(counted, by_creation=by_creation, at_hand=one)
         reach = _reach(passed, looked_at)
+        # Who has them at hand may go on with them.
+        rescue, route = min((rescue, whole), _followed_with(counted, one, farther, by_creation=by_creation), key=_price)
         price = one.at_hand + passed * looked_at + _risk(passed, reach) * rescue
-        yield price, replace(whole, way=Way.HASHED, reach=reach)
-    otherwise = [*offers, *_followed(counted, by_creation=by_creation)]
+        yield price, replace(route, way=Way.HASHED, reach=reach)
+    followed = [_followed_with(counted, one, farther, by_creation=by_creation) for one in counted]
+    rescue, route = min([*offers, *followed, *_followed(counted, fetched, farther)], key=_price)
     looked_at = _looked_at(counted, by_creation=by_creation)
     reach = _reach(passed, looked_at)
-    rescue, route = min(otherwise, key=lambda offer: offer[0])
     yield passed * looked_at + _risk(passed, reach) * rescue, replace(route, way=Way.PROBED, reach=reach)
+
+
+def _price(offer: tuple[float, Route]) -> float:
+    return offer[0]
 
 
 def _passed(counted: Sequence[Counted], fetched: int, matching: float, *, descending: bool) -> float:
@@ -139,23 +167,42 @@ def _passed(counted: Sequence[Counted], fetched: int, matching: float, *, descen
     together, at a place of it that is known."""
     scattered = fetched * EVERYBODY / matching / min(one.scattered for one in counted)
     together = [
-        (EVERYBODY - one.before - one.under if descending else one.before) + fetched / _passing(counted, one)
+        one.passed_before(descending=descending) + fetched / _passing(counted, one)
         for one in counted
         if one.under * _passing(counted, one) > fetched
     ]
     return min([scattered, *together])
 
 
-def _followed(counted: Sequence[Counted], *, by_creation: bool) -> Iterator[tuple[float, Route]]:
-    """Along as much of the order as it takes, with the members of a set at hand, or by what the order tells itself."""
-    stand_together = any(one.under > one.size / 2 for one in counted)
-    passed = EVERYBODY * (0.75 if stand_together else 0.25)
-    for number, one in enumerate(counted):
-        route = Route(Way.PROBED, _order(counted, number), goes_on=True)
-        looked_at = LOOKED_AT + _looked_at(counted, by_creation=by_creation, at_hand=one)
-        yield HASHED * one.size + passed * looked_at, replace(route, at_hand=1)
-        if one.kind in TOLD_BY_ORDERS:
-            yield passed * _looked_at(counted, by_creation=by_creation), route
+def _followed_with(
+    counted: Sequence[Counted], one: Counted, farther: float, *, by_creation: bool
+) -> tuple[float, Route]:
+    """Along as much of the order as it takes, with the members of a set at hand."""
+    looked_at = LOOKED_AT + _looked_at(counted, by_creation=by_creation, at_hand=one)
+    route = Route(Way.PROBED, _order(counted, counted.index(one)), at_hand=1, goes_on=True)
+    return HASHED * one.size + farther * looked_at, route
+
+
+def _followed(counted: Sequence[Counted], fetched: int, farther: float) -> Iterator[tuple[float, Route]]:
+    """The same by what the order tells: those who do not match are passed, but for a few, and all others are asked
+    for."""
+    told = [one for one in counted if one.kind in TOLD_BY_ORDERS]
+    asked = [one for one in counted if one.kind not in TOLD_BY_ORDERS]
+    if told:
+        share = prod(one.share_of_all for one in told)
+        mistaken = prod(one.told or one.share_of_all for one in told) - prod(one.least_share for one in told)
+        passing = PASSED + TOLD + ASKED_FOR_WORDS * max(mistaken, 0.0) + ASKED * len(asked) * share
+        route = Route(Way.PROBED, _order(counted, counted.index(told[0])), goes_on=True)
+        yield farther * passing + fetched * sum(one.price for one in counted), route
+
+
+def _farther(counted: Sequence[Counted], *, descending: bool) -> float:
+    """How many stand before the last of the page where they do not stand just anywhere: those before the ones who stand
+    together; else the fewer, the more match."""
+    together = [one.passed_before(descending=descending) for one in counted if one.stands_together]
+    if together:
+        return max(together) + A_GROUP
+    return 0.25 * EVERYBODY * (1.0 - prod(one.share_of_all for one in counted)) + A_GROUP
 
 
 def _looked_at(counted: Sequence[Counted], *, by_creation: bool, at_hand: Counted | None = None) -> float:
