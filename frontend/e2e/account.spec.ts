@@ -73,6 +73,8 @@ test.describe("the account of somebody who was invited", () => {
     await page.getByRole("textbox", { name: "Your signature" }).click();
     await page.keyboard.type("Yours, Jo");
     await page.getByRole("button", { name: "Save" }).click();
+    // As long as there is a choice, templates are seen as well.
+    await expect(page.getByRole("button", { name: "Edit: Email Signature" })).toBeVisible();
     await expect(seen).toHaveAttribute("srcdoc", /Yours, Jo/);
     expect((await api<{ kind: string }>(page, "GET", "/me/signature")).kind).toBe("custom");
   });
