@@ -14,6 +14,18 @@ COLUMNS = """
 alter table contacts add column if not exists beginnings_low bigint not null default -1;
 alter table contacts add column if not exists beginnings_high bigint not null default -1;
 
+-- While a deployment goes on, processes change words that know of no beginnings: then nothing is said any more.
+create or replace function forget_beginnings() returns trigger language plpgsql as $$
+begin
+  new.beginnings_low := -1;
+  new.beginnings_high := -1;
+  return new;
+end $$;
+create or replace trigger contacts_forget_beginnings before update of terms on contacts for each row
+  when (old.terms is distinct from new.terms and old.beginnings_low = new.beginnings_low
+    and old.beginnings_high = new.beginnings_high and new.terms <> '')
+  execute function forget_beginnings();
+
 create or replace function beginnings_of(terms text, first_bit integer) returns bigint language sql immutable as $$
   select coalesce(bit_or(1::bigint << (bit - first_bit)) filter (where bit between first_bit and first_bit + 63), 0)
   from (

@@ -48,7 +48,7 @@ async def test_those_who_were_there_before_tell_what_they_are_found_by(servers: 
     wanted = {person.id: told(terms_of(person)) for person in directory.contacts}
     owner = await plain(database.owner_url)
     await owner.execute(AS_IT_WAS)
-    await owner.execute("alter table contacts drop column terms")
+    await owner.execute("alter table contacts drop column terms cascade")
     for _ in ("interrupted", "again"):
         await owner.execute(migration.COLUMN + migration.ALLOWED)
         await owner.execute("call tell_terms(7)")
@@ -68,7 +68,7 @@ async def test_of_those_who_were_there_before_it_is_told_which_beginnings_their_
     await connections.close()
     wanted = {person.id: beginnings_of(terms_of(person)) for person in directory.contacts}
     owner = await plain(database.owner_url)
-    await owner.execute("alter table contacts drop column beginnings_low, drop column beginnings_high")
+    await owner.execute("alter table contacts drop column beginnings_low cascade, drop column beginnings_high cascade")
     for _ in ("interrupted", "again"):
         await owner.execute(telling.COLUMNS + telling.ALLOWED)
         await owner.execute("call tell_beginnings(7)")
@@ -80,8 +80,13 @@ async def test_of_those_who_were_there_before_it_is_told_which_beginnings_their_
         )
         for odd in ODD
     ]
+    # By a process that knows of no beginnings yet.
+    changed = await owner.fetchrow(
+        "update contacts set terms = ' other' where id = $1 returning beginnings_low, beginnings_high", rows[0]["id"]
+    )
     await owner.execute(telling.AFTERWARDS)
     await owner.close()
 
+    assert tuple(changed or ()) == (-1, -1)
     assert {row["id"]: (row["beginnings_low"], row["beginnings_high"]) for row in rows} == wanted
     assert told == [beginnings_of([odd] if odd else []) for odd in ODD]
