@@ -23,7 +23,7 @@ begin
 end $$;
 create or replace trigger contacts_forget_beginnings before update of terms on contacts for each row
   when (old.terms is distinct from new.terms and old.beginnings_low = new.beginnings_low
-    and old.beginnings_high = new.beginnings_high and new.terms <> '')
+    and old.beginnings_high = new.beginnings_high)
   execute function forget_beginnings();
 
 create or replace function beginnings_of(terms text, first_bit integer) returns bigint language sql immutable as $$

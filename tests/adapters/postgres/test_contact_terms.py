@@ -16,7 +16,7 @@ from adapters.postgres.unit_of_work import PostgresUnits
 from domain.contacts.beginnings import beginnings_of
 from domain.contacts.search_terms import terms_of
 from tests.adapters.postgres.conftest import SetClock
-from tests.adapters.postgres.directory import NOW, a_directory
+from tests.adapters.postgres.directory import NOW, Directory, a_directory
 
 pytestmark = pytest.mark.anyio
 
@@ -35,18 +35,18 @@ telling = importlib.import_module("migrations.versions.0013_orders_that_tell")
 ODD = ["", "z", "ann", "abcd", "abcde", "abcdefgh", "12345678", "ßü", "日本語の名前です", ":", "a\U0001f600b"]
 
 
-async def plain(url: str) -> "asyncpg.Connection[asyncpg.Record]":
-    return await asyncpg.connect(url.replace("+asyncpg", ""))
-
-
-async def test_those_who_were_there_before_tell_what_they_are_found_by(servers: Any) -> None:
-    database = servers.new_database("terms")
+async def people_of_old(database: Any) -> tuple[Directory, "asyncpg.Connection[asyncpg.Record]"]:
+    """Who is in the database before a migration, and the owner of it."""
     connections = Database(open_engine(database.url, pool_size=2))
     hashes = SuppressionHashes(KeyRing([("test", bytes(32))]).keyed_hash)
     directory = await a_directory(PostgresUnits(connections, RandomIds(), SetClock(NOW), hashes))
     await connections.close()
+    return directory, await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
+
+
+async def test_those_who_were_there_before_tell_what_they_are_found_by(servers: Any) -> None:
+    directory, owner = await people_of_old(servers.new_database("terms"))
     wanted = {person.id: told(terms_of(person)) for person in directory.contacts}
-    owner = await plain(database.owner_url)
     await owner.execute(AS_IT_WAS)
     await owner.execute("alter table contacts drop column terms cascade")
     for _ in ("interrupted", "again"):
@@ -61,13 +61,8 @@ async def test_those_who_were_there_before_tell_what_they_are_found_by(servers: 
 
 
 async def test_of_those_who_were_there_before_it_is_told_which_beginnings_their_words_have(servers: Any) -> None:
-    database = servers.new_database("beginnings")
-    connections = Database(open_engine(database.url, pool_size=2))
-    hashes = SuppressionHashes(KeyRing([("test", bytes(32))]).keyed_hash)
-    directory = await a_directory(PostgresUnits(connections, RandomIds(), SetClock(NOW), hashes))
-    await connections.close()
+    directory, owner = await people_of_old(servers.new_database("beginnings"))
     wanted = {person.id: beginnings_of(terms_of(person)) for person in directory.contacts}
-    owner = await plain(database.owner_url)
     await owner.execute("alter table contacts drop column beginnings_low cascade, drop column beginnings_high cascade")
     for _ in ("interrupted", "again"):
         await owner.execute(telling.COLUMNS + telling.ALLOWED)
