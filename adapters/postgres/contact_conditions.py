@@ -289,3 +289,5 @@ NATURAL_ORDERS: Mapping[Kind, list[ColumnElement[Any]]] = {
 }
 # Whose members are in the order of their ids, which is that of their creation.
 BY_ID = (Kind.STATUS, Kind.OWNER, Kind.LIST, Kind.FIELD, Kind.OPTED_OUT)
+# What is read with the row of a contact that is looked up anyway. Few have opted out, and are asked for before.
+BY_ROW = (Kind.WORD, Kind.STATUS, Kind.OWNER, Kind.ACTIVITY, Kind.REACHABLE)

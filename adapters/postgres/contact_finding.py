@@ -29,6 +29,7 @@ from sqlalchemy.sql.selectable import CTE, FromClause, Subquery
 
 from adapters.postgres.contact_conditions import (
     BY_ID,
+    BY_ROW,
     KEYS,
     ON_RECORD,
     TOLD,
@@ -114,21 +115,27 @@ def _by_id(shape: Shape) -> Select[Any]:
 def _whole(shape: Shape) -> Select[Any]:
     """The members of the first condition that meet the others, in their order."""
     if shape.by_creation:
-        return _sorted(_kept(source_of(shape.kinds, shape.at_hand)), shape)
+        return _sorted(shape)
     if shape.kinds[0] is Kind.WORD and shape.key in KEYS:
         return _apart(shape)
-    return _on_from_there(_looked_up(_kept(source_of(shape.kinds, shape.at_hand)), shape), shape)
+    return _on_from_there(_looked_up(_candidates(shape.kinds, shape.at_hand), shape), shape)
+
+
+def _looked_up(found: Select[Any], shape: Shape) -> Subquery:
+    """By their ids, for what they are sorted by and whether they meet what their rows tell; apart, so that nothing but
+    the ids leads to them."""
+    candidates = found.subquery("candidates")
+    others = range(1 + shape.at_hand, len(shape.kinds))
+    asked = [number for number in others if shape.kinds[number] not in BY_ROW]
+    told = [ON_RECORD[shape.kinds[number]](contacts, number) for number in others if number not in asked]
+    source = _kept(select(candidates.c.id).where(*meeting(candidates, shape.kinds, asked)))
+    wanted = contacts.c.id == func.any(func.array(select(source.c.id).scalar_subquery()))
+    people = select(contacts.c.id, contacts.c[shape.key]).where(wanted, contacts.c.deleted_at.is_(None), *told)
+    return people.offset(literal(0)).subquery("looked_up")
 
 
 def _kept(source: Select[Any]) -> CTE:
     return source.cte("source").prefix_with("MATERIALIZED")
-
-
-def _looked_up(source: CTE, shape: Shape) -> Subquery:
-    """By their ids, for what they are sorted by; apart, so that nothing but the ids leads to them."""
-    wanted = contacts.c.id == func.any(func.array(select(source.c.id).scalar_subquery()))
-    people = select(contacts.c.id, contacts.c[shape.key]).where(wanted, contacts.c.deleted_at.is_(None))
-    return people.offset(literal(0)).subquery("looked_up")
 
 
 def _on_from_there(found: Subquery, shape: Shape, *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -141,13 +148,12 @@ def _apart(shape: Shape) -> Select[Any]:
     left out before or then if they stand there, too."""
     read = _read(shape.kinds, but_of=shape.key)
     if shape.few_elsewhere:
-        found = _looked_up(_kept(_narrowed(read, shape.kinds, shape.at_hand)), shape)
+        found = _looked_up(_each_once(read, shape.kinds, shape.at_hand), shape)
         others = _on_from_there(found, shape, not_(and_(*begins(found.c[shape.key], 0))))
     else:
         is_there = read.c.id.in_(sorted_under(shape.key, 0)).is_(true())
         elsewhere = select(read.c.id).where(not_(is_there)).offset(literal(0)).subquery("elsewhere")
-        source = _kept(_narrowed(elsewhere, shape.kinds, shape.at_hand))
-        others = _on_from_there(_looked_up(source, shape), shape)
+        others = _on_from_there(_looked_up(_each_once(elsewhere, shape.kinds, shape.at_hand), shape), shape)
     either = union_all(_standing_together(shape), others).subquery("apart")
     return in_order(select(either), either, shape)
 
@@ -174,11 +180,14 @@ def _in_block(shape: Shape) -> list[ColumnElement[bool]]:
     return [key >= func.greatest(first, here), key < last, or_(key > here, and_(same, contacts.c.id > last_id))]
 
 
-def _sorted(source: CTE, shape: Shape) -> Select[Any]:
-    """Ids alone; whether they are there is asked of no more than are shown."""
-    behind = [_behind(shape.sort, source.c.id)] if shape.after else []
-    ordered = select(source.c.id).where(*behind).order_by(*order(source, shape)).subquery("ordered")
-    return in_order(select(ordered.c.id).where(is_alive(ordered.c.id)), ordered, shape)
+def _sorted(shape: Shape) -> Select[Any]:
+    """The candidates in the order of their ids; no more of them are asked for the other conditions, and whether they
+    are there, than until the page is full."""
+    candidates = _kept(_candidates(shape.kinds, shape.at_hand))
+    ordered = select(candidates.c.id).order_by(*order(candidates, shape)).offset(literal(0)).subquery("ordered")
+    behind = [_behind(shape.sort, ordered.c.id)] if shape.after else []
+    others = meeting(ordered, shape.kinds, range(1 + shape.at_hand, len(shape.kinds)))
+    return in_order(select(ordered.c.id).where(*behind, *others, is_alive(ordered.c.id)), ordered, shape)
 
 
 def _walked(shape: Shape) -> Select[Any]:
@@ -243,10 +252,17 @@ def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> 
 def source_of(kinds: Sequence[Kind], at_hand: int = 0) -> Select[Any]:
     """The ids of the first condition's members that meet the others, each once; the members of so many after the first
     are read whole, too."""
+    candidates = _candidates(kinds, at_hand).subquery("candidates")
+    return select(candidates.c.id).where(*meeting(candidates, kinds, range(1 + at_hand, len(kinds))))
+
+
+def _candidates(kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
+    """The ids of the first condition's members that are in the sets at hand."""
     if kinds[0] not in BY_ID:
-        return _narrowed(_read(kinds), kinds, at_hand)
+        return _each_once(_read(kinds), kinds, at_hand)
     first = members(kinds[0], 0).subquery("members")
-    return select(first.c.id).where(*_narrowing(first, kinds, at_hand))
+    among = [_is_at_hand(first.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
+    return select(first.c.id).where(*among)
 
 
 def _read(kinds: Sequence[Kind], but_of: str = "") -> Subquery:
@@ -262,11 +278,10 @@ def _may_meet(rows: FromClause, kinds: Sequence[Kind]) -> list[ColumnElement[boo
     return [may_meet(rows, kind, number) for number, kind in enumerate(kinds) if number and says(rows, kind)]
 
 
-def _narrowed(read: Subquery, kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
-    """Each once, and looked into the sets that are at hand, before they are asked about."""
+def _each_once(read: FromClause, kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
+    """Of what was read, each once that is in the sets at hand."""
     among = [_is_at_hand(read.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
-    once = select(read.c.id).where(*among).distinct().offset(literal(0)).subquery("once")
-    return select(once.c.id).where(*meeting(once, kinds, range(1 + at_hand, len(kinds))))
+    return select(read.c.id).where(*among).distinct().offset(literal(0))
 
 
 def _narrowing(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:

@@ -18,7 +18,7 @@ from adapters.postgres.contact_statements import counting_statement
 from adapters.postgres.contact_ways import COUNTED, Counted
 from adapters.postgres.directory_tables import contact_list_members
 from adapters.postgres.failures import translated
-from adapters.postgres.tables import ID, contacts
+from adapters.postgres.tables import ID, contact_terms, contacts
 from domain.shared.ids import OrganizationId
 
 # A column of the count, and the condition that it is of.
@@ -71,7 +71,8 @@ def _counted(kind: Kind, number: int, found: Mapping[str, Any]) -> Counted:
     under = found.get(f"under{number}", 0)
     share = found.get(f"share{number}", 1.0) or 0.0
     before, told = found.get(f"before{number}", 0), found.get(f"told{number}", 0.0) or 0.0
-    return Counted(kind, max(found[f"size{number}"], under), share, under, before, told)
+    size = max(found[f"size{number}"], under)
+    return Counted(kind, size, share, under, before, told, found.get(f"untold{number}", 0))
 
 
 async def _believed(
@@ -85,10 +86,19 @@ async def _believed(
     with translated():
         [explained] = await transaction.driver.fetchval(statement.sql, *statement.arguments(values))
     parts = explained["Plan"]["Plans"] if len(capped) > 1 else [explained["Plan"]]
-    return {
-        f"{name}{number}": max(0 if name == "before" else COUNTED + 1, int(part["Plan Rows"]))
-        for (name, number), part in zip(capped, parts, strict=True)
-    }
+    found = {}
+    for (name, number), part in zip(capped, parts, strict=True):
+        found[f"{name}{number}"] = max(0 if name == "before" else COUNTED + 1, int(part["Plan Rows"]))
+        if name == "size" and kinds[number] is Kind.WORD:
+            found[f"untold{number}"] = _in_terms(part)
+    return found
+
+
+def _in_terms(plan: Mapping[str, Any]) -> int:
+    """How many of a word's are believed to be in the table of terms, which tells nothing else of them."""
+    if plan.get("Relation Name") == contact_terms.name:
+        return int(plan["Plan Rows"])
+    return sum(_in_terms(part) for part in plan.get("Plans", ()))
 
 
 class _Explained(CompiledStatement):

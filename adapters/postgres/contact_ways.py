@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import prod
 
-from adapters.postgres.contact_conditions import BY_ID, TOLD_BY_ORDERS, Kind
+from adapters.postgres.contact_conditions import BY_ID, BY_ROW, TOLD_BY_ORDERS, Kind
 
 # Up to so many of a set are counted, and so many are tried against the other conditions.
 COUNTED = 2_000
@@ -52,8 +52,8 @@ class Way(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Counted:
     """Of a condition: about how many meet it; which share of them meets all others, too; and of a word about how many
-    of them are sorted under it, how many people before them, and which share of everybody may have it by what an order
-    tells."""
+    of them are sorted under it, how many people before them, which share of everybody may have it by what an order
+    tells, and how many of many are found in no order."""
 
     kind: Kind
     size: int
@@ -61,6 +61,7 @@ class Counted:
     under: int = 0
     before: int = 0
     told: float = 0.0
+    untold: int = 0
 
     @property
     def elsewhere(self) -> float:
@@ -221,15 +222,14 @@ def _looked_at(counted: Sequence[Counted], *, by_creation: bool, at_hand: Counte
 def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> tuple[float, Route]:
     """Those who stand together under a word are left out of the others before these are looked up, or afterwards."""
     one = counted[first]
-    if by_creation or not one.under:
-        looked_up = 0.0 if by_creation else LOOKED_UP * matching
-        price, route = _narrowed(counted, first, one.size, matching)
-        return price + looked_up, route
+    if by_creation:
+        return _narrowed(counted, first, one.size, matching)
+    if not one.under:
+        return _looked_up(counted, first, one.size, matching)
     read, share = one.size - one.under, one.elsewhere / max(one.size, 1)
-    before, left_out = _narrowed(counted, first, min(one.elsewhere, read), matching * share)
-    before += READ * read + HASHED * one.under + LOOKED_UP * matching * share
-    afterwards, route = _narrowed(counted, first, read, matching)
-    afterwards += LOOKED_UP * min(read, matching)
+    before, left_out = _looked_up(counted, first, min(one.elsewhere, read), matching * share)
+    before += READ * read + HASHED * one.under
+    afterwards, route = _looked_up(counted, first, read, matching)
     return (before, left_out) if before < afterwards else (afterwards, replace(route, few_elsewhere=True))
 
 
@@ -239,13 +239,36 @@ def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: flo
     price, at_hand, asked, left = READ * size, list[int](), list[int](), size
     for number in _order(counted, first)[1:]:
         other = counted[number]
-        # Some of a word's are read along an order, which tells of the others.
-        told = (1 + other.told_of) / 2 if {counted[first].kind, other.kind} <= {*TOLD_BY_ORDERS} else 1.0
-        by_id = other.price * told * left
+        told = _left_by_order(counted[first], other) * left
+        by_id = other.price * told
         (at_hand if other.at_hand < by_id else asked).append(number)
         price += min(other.at_hand, by_id)
-        left = max(told * left / 2, matching)
+        left = max(told / 2, matching)
     return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
+
+
+def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: float) -> tuple[float, Route]:
+    """The same where those who are left are looked up. What their rows tell is known then, so it is asked for before
+    only where that saves more. Each condition is believed to leave the same share, down to those who match."""
+    price, at_hand, asked, others = READ * size, list[int](), list[int](), _order(counted, first)[1:]
+    left = max(size * prod(_left_by_order(counted[first], counted[number]) for number in others), matching)
+    leaves = (matching / left) ** (1 / len(others)) if others else 1.0
+    for number in others:
+        other = counted[number]
+        by_id = LOOKED_UP * left * (1 - leaves) if other.kind in BY_ROW else other.price * left
+        (at_hand if other.at_hand < by_id else asked).append(number)
+        if other.kind not in BY_ROW or other.at_hand < by_id:
+            price, left = price + min(other.at_hand, by_id), left * leaves
+    return price + LOOKED_UP * left, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
+
+
+def _left_by_order(one: Counted, other: Counted) -> float:
+    """Which share of a set's members is left by what is told of the other condition where they are read: of those who
+    are found by a word in an order."""
+    if not {one.kind, other.kind} <= {*TOLD_BY_ORDERS}:
+        return 1.0
+    untold = min(1.0, one.untold / max(one.size - one.under, 1))
+    return untold + (1.0 - untold) * other.told_of
 
 
 def _passing(counted: Sequence[Counted], one: Counted) -> float:

@@ -89,6 +89,13 @@ async def test_it_is_told_how_many_are_sorted_under_a_word(directory: Directory)
     assert counted.under == 0
 
 
+async def test_it_is_told_how_many_are_found_by_a_word_in_no_order(directory: Directory) -> None:
+    [company] = await sizes(directory, ContactFilter("fabrikam"), Sizes(), "name_key")
+    assert company.untold < company.size / 10
+    [domain] = await sizes(directory, ContactFilter("prospect.example"), Sizes(), "name_key")
+    assert domain.untold > domain.size / 2 > COUNTED
+
+
 async def test_it_is_asked_once_for_a_while(directory: Directory) -> None:
     known, matching = Sizes(), ContactFilter("fabrikam", status="New")
     first = await sizes(directory, matching, known)

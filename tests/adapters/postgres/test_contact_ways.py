@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.postgres.contact_conditions import TOLD_BY_ORDERS, Kind
-from adapters.postgres.contact_ways import EVERYBODY, MOST_AT_HAND, REACHES, Counted, Route, Way, chosen
+from adapters.postgres.contact_ways import EVERYBODY, MOST_AT_HAND, REACHES, Counted, Route, Way, chosen, routes
 
 RARE = [kind for kind in Kind if kind is not Kind.REACHABLE]
 LARGE = MOST_AT_HAND + 1
@@ -58,8 +58,33 @@ def test_a_small_set_leads_to_those_in_a_large_one() -> None:
 
 
 def test_of_two_sets_that_have_few_in_common_both_are_read() -> None:
-    route = chosen([Counted(Kind.WORD, 9_000, 0.01), Counted(Kind.WORD, 4_000, 0.02)], 51, by_creation=False)
+    route = chosen([Counted(Kind.LIST, 9_000, 0.01), Counted(Kind.FIELD, 4_000, 0.02)], 51, by_creation=False)
     assert (route.way, route.at_hand) == (Way.WHOLE, 1)
+
+
+def whole(*counted: Counted, by_creation: bool = False) -> tuple[float, int]:
+    """The price of reading the first set whole, and how many others are read with it."""
+    offers = routes(counted, 51, by_creation=by_creation)
+    price, route = next((price, one) for price, one in offers if one.way is Way.WHOLE and one.order[0] == 0)
+    return price, route.at_hand
+
+
+def test_what_rows_tell_costs_no_more_than_to_look_them_up() -> None:
+    few = Counted(Kind.LIST, 3_000, 0.01)
+    one, another = Counted(Kind.STATUS, 60_000, 0.001), Counted(Kind.OWNER, 60_000, 0.001)
+    assert whole(few, one) == whole(few, one, another) == (whole(few, one)[0], 0)
+
+
+def test_what_rows_tell_is_read_before_where_many_would_be_looked_up_in_vain() -> None:
+    many, others = Counted(Kind.LIST, 60_000, 0.001), Counted(Kind.STATUS, 70_000, 0.001)
+    assert whole(many, others)[1] == 1
+    assert whole(many, replace(others, size=LARGE))[1] == 0
+
+
+def test_of_those_who_are_found_in_an_order_fewer_are_looked_up() -> None:
+    """It is told there who does not have the other word."""
+    found, other = Counted(Kind.WORD, 20_000, 0.01), Counted(Kind.WORD, LARGE, 0.002, told=0.2)
+    assert whole(found, other)[0] < 0.5 * whole(replace(found, untold=20_000), other)[0]
 
 
 def test_members_of_a_few_are_asked_about_one_by_one() -> None:
