@@ -5,7 +5,6 @@ its input, so it outlives nobody, and when nothing was asked for a while.
 """
 
 import gc
-import os
 import select
 import struct
 import sys
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from adapters.ids import RandomIds
+from adapters.tabular.giving_way import come_later, taking_turns
 from adapters.tabular.layouts import survey
 from adapters.tabular.records import Reading, Stretch, read
 from adapters.tabular.workbooks import unfold
@@ -30,7 +30,6 @@ LENGTHS = struct.Struct("<II")
 IDLE_SECONDS = 60.0
 # A file that is made to grow in memory ends the process, and nothing else.
 MOST_MEMORY = 2 * 1024**3
-COMES_LATER = 10
 # In cells between tabs.
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -119,7 +118,7 @@ def answer(asked: Head, content: bytes) -> Answer:
 def main() -> None:
     """The process."""
     _limit_memory()
-    _give_way()
+    come_later()
     # Rows by the thousands are no garbage, and are not searched for it each time that some more have been read.
     gc.disable()
     source, target = sys.stdin.buffer, sys.stdout.buffer
@@ -129,7 +128,8 @@ def main() -> None:
             if len(lengths) < LENGTHS.size:
                 return
             asked, content = (source.read(length) for length in LENGTHS.unpack(lengths))
-            told, rows = answer(orjson.loads(asked), content)
+            with taking_turns():
+                told, rows = answer(orjson.loads(asked), content)
             write(target, told, rows)
             gc.collect()
 
@@ -139,14 +139,6 @@ def write(target: BinaryIO, told: Head, content: bytes) -> None:
     target.write(LENGTHS.pack(len(head), len(content)) + head)
     target.write(content)
     target.flush()
-
-
-def _give_way() -> None:
-    """People who wait for an answer come first, where the system knows such an order."""
-    with suppress(AttributeError, OSError):
-        os.nice(COMES_LATER)
-    with suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _limit_memory() -> None:
