@@ -41,6 +41,19 @@ def newest_revision() -> str:
     return head
 
 
+async def kept_revision(owner_url: str) -> str | None:
+    """The revision that the database is at; None where there is nothing yet."""
+    engine = create_async_engine(driver_url(owner_url), poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            if not (await connection.execute(text("select to_regclass('alembic_version')"))).scalar():
+                return None
+            kept: str | None = (await connection.execute(text("select version_num from alembic_version"))).scalar()
+            return kept
+    finally:
+        await engine.dispose()
+
+
 async def upgrade(owner_url: str) -> None:
     """Applies what is missing. Safe to call from several machines at once, and again."""
     engine = create_async_engine(driver_url(owner_url), poolclass=NullPool)

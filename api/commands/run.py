@@ -21,6 +21,7 @@ from api.commands import CommandFailed
 from api.commands.listening import answers, listen, port_of
 from api.commands.reachable import check_database
 from api.commands.signals import Stopped, ignore_signals, stopped_by_signals
+from api.commands.upkeep import ahead
 
 READY_WITHIN_SECONDS = 90.0
 STOP_WITHIN_SECONDS = 8.0
@@ -120,6 +121,8 @@ def _bring_up(system: System, settings: Settings, *, with_sandbox: bool) -> None
     system.note()
     if sandbox and smtp:
         system.supervisor.start(_part(system, "sandbox", sandbox, smtp))
+    if told := ahead(system.settings["database_owner_url"]):
+        _say(told)
     _once(system, "migrate")
     if settings.demo:
         _once(system, "demo")
@@ -165,6 +168,7 @@ def _mail_addresses(settings: Settings, smtp: socket.socket) -> dict[str, Any]:
 def _provide_databases(system: System, settings: Settings) -> None:
     if settings.database_url:
         check_database(settings)
+        check_database(settings, as_owner=True)
     if not settings.database_url or not settings.redis_url:
         system.servers = start(system.data_dir)
         system.supervisor.servers = {

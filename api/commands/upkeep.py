@@ -25,6 +25,16 @@ def migrate(data_dir: Path | None) -> str:
     return newest_revision()
 
 
+def ahead(owner_url: str) -> str | None:
+    """What `migrate` is going to do with a database in use, for whoever waits; None if that is nothing."""
+    from migrations.run import kept_revision, newest_revision
+
+    kept = asyncio.run(kept_revision(owner_url))
+    if kept is None or kept == newest_revision():
+        return None
+    return f"The database is brought from revision {kept} to {newest_revision()}; a large one takes some minutes."
+
+
 def openapi_text() -> str:
     """The document as it is kept in openapi/openapi.json; needs no database and no secret."""
     from api.app import build_api

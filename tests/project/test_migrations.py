@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 
 from adapters.postgres import account_tables
 from adapters.postgres.tables import metadata
+from api.commands.upkeep import ahead
 from migrations.run import configuration, newest_revision, upgrade
 
 VERSIONS = Path(__file__).resolve().parent.parent.parent / "migrations" / "versions"
@@ -58,6 +59,17 @@ def test_migrating_twice_changes_nothing(owner_url: str) -> None:
     asyncio.run(upgrade(owner_url))
 
     assert asyncio.run(rows(owner_url, COLUMNS)) == before
+
+
+def test_whoever_waits_is_told_what_a_database_in_use_is_brought_to(servers: Any) -> None:
+    old = servers.new_database("behind", migrated=False)
+    assert ahead(old.owner_url) is None
+
+    asyncio.run(upgrade(old.owner_url))
+    assert ahead(old.owner_url) is None
+
+    asyncio.run(rows(old.owner_url, "update alembic_version set version_num = '0012'"))
+    assert f"from revision 0012 to {newest_revision()}" in str(ahead(old.owner_url))
 
 
 def test_two_machines_may_migrate_at_once(servers: Any) -> None:
