@@ -96,9 +96,9 @@ async def fill_conditions(superuser_url: str, size: int) -> None:
 async def every_page(database_url: str, organization_id: UUID, owner_id: UUID, size: int) -> list[Row]:
     """Row 2c: of all that was asked, and of filters alone and together; the worst of it is told."""
     database = Database(open_engine(database_url, pool_size=1))
-    asked, owner = OrganizationId(organization_id), UserId(owner_id)
-    alone = [page for one in _each_alone(owner) for page in await _pages(database, asked, *one)]
-    together = [page for one in _some_together(owner) for page in await _pages(database, asked, *one)]
+    firm, owner = OrganizationId(organization_id), UserId(owner_id)
+    alone = [page for one in _each_alone(owner) for page in await _pages(database, firm, *one)]
+    together = [page for one in _some_together(owner) for page in await _pages(database, firm, *one)]
     await database.close()
     found = sorted([*alone, *together], key=lambda page: page.p95, reverse=True)
     for page in found[:SHOWN]:

@@ -261,8 +261,7 @@ def _candidates(kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
     if kinds[0] not in BY_ID:
         return _each_once(_read(kinds), kinds, at_hand)
     first = members(kinds[0], 0).subquery("members")
-    among = [_is_at_hand(first.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
-    return select(first.c.id).where(*among)
+    return select(first.c.id).where(*_are_at_hand(first, kinds, at_hand))
 
 
 def _read(kinds: Sequence[Kind], but_of: str = "") -> Subquery:
@@ -280,14 +279,17 @@ def _may_meet(rows: FromClause, kinds: Sequence[Kind]) -> list[ColumnElement[boo
 
 def _each_once(read: FromClause, kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
     """Of what was read, each once that is in the sets at hand."""
-    among = [_is_at_hand(read.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
-    return select(read.c.id).where(*among).distinct().offset(literal(0))
+    return select(read.c.id).where(*_are_at_hand(read, kinds, at_hand)).distinct().offset(literal(0))
 
 
 def _narrowing(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:
     """All conditions but for the first."""
-    looked_into = [_is_at_hand(rows.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
-    return [*looked_into, *meeting(rows, kinds, range(1 + at_hand, len(kinds)))]
+    return [*_are_at_hand(rows, kinds, at_hand), *meeting(rows, kinds, range(1 + at_hand, len(kinds)))]
+
+
+def _are_at_hand(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:
+    """The conditions behind the first whose members are read whole, too."""
+    return [_is_at_hand(rows.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
 
 
 def everybody(shape: Shape, people: Select[Any]) -> Select[Any]:

@@ -62,9 +62,9 @@ def test_of_two_sets_that_have_few_in_common_both_are_read() -> None:
     assert (route.way, route.at_hand) == (Way.WHOLE, 1)
 
 
-def whole(*counted: Counted, by_creation: bool = False) -> tuple[float, int]:
+def whole(*counted: Counted) -> tuple[float, int]:
     """The price of reading the first set whole, and how many others are read with it."""
-    offers = routes(counted, 51, by_creation=by_creation)
+    offers = routes(counted, 51, by_creation=False)
     price, route = next((price, one) for price, one in offers if one.way is Way.WHOLE and one.order[0] == 0)
     return price, route.at_hand
 
