@@ -38,35 +38,43 @@ const SIGNED_OUT: Record<string, string> = {
   "welcome-gone": "/app/welcome/unknown",
 };
 
-const ROUTES: Record<string, (places: Places) => string> = {
-  contacts: () => "/app/contacts",
-  "contacts-no-match": () => "/app/contacts?q=nobody-is-called-so",
-  "contacts-new": () => "/app/contacts?new=true",
-  "contacts-filtered": () => "/app/contacts?optedOut=false&after=2020-01-01&sort=name",
-  lists: () => "/app/contacts/lists",
-  "lists-new": () => "/app/contacts/lists?new=true",
-  imports: () => "/app/contacts/imports",
-  duplicates: () => "/app/contacts/duplicates",
-  "imports-new": () => "/app/contacts/imports/new",
-  contact: ({ contact }) => `/app/contacts/${contact}`,
-  "contact-email": ({ contact, email }) => `/app/contacts/${contact}${email ? `?email=${email}` : ""}`,
-  "contact-notes": ({ contact }) => `/app/contacts/${contact}?tab=notes&among={}`,
-  salesflows: () => "/app/content/salesflows",
-  "salesflows-new": () => "/app/content/salesflows?new=true",
-  "salesflow-steps": ({ salesflow }) => `/app/content/salesflows/${salesflow}`,
-  "salesflow-contacts": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=contacts`,
-  "salesflow-statistics": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=statistics`,
-  "account-profile": () => "/app/account/profile",
-  "account-settings": () => "/app/account/settings",
-  "account-security": () => "/app/account/security",
-  onboarding: () => "/app/onboarding?step=contact_details",
-  "onboarding-email": () => "/app/onboarding?step=email_integration",
-  "onboarding-integrations": () => "/app/onboarding?step=integrations",
-  "onboarding-signature": () => "/app/onboarding?step=email_signature",
-  "onboarding-dialer": () => "/app/onboarding?step=dialer_setup",
-  "onboarding-time-zone": () => "/app/onboarding?step=time_zone",
-  "onboarding-done": () => "/app/onboarding?step=done",
-  "not-found": () => "/app/nowhere",
+const AREAS: Record<string, Record<string, (places: Places) => string>> = {
+  contacts: {
+    contacts: () => "/app/contacts",
+    "contacts-no-match": () => "/app/contacts?q=nobody-is-called-so",
+    "contacts-new": () => "/app/contacts?new=true",
+    "contacts-filtered": () => "/app/contacts?optedOut=false&after=2020-01-01&sort=name",
+    lists: () => "/app/contacts/lists",
+    "lists-new": () => "/app/contacts/lists?new=true",
+    imports: () => "/app/contacts/imports",
+    duplicates: () => "/app/contacts/duplicates",
+    "imports-new": () => "/app/contacts/imports/new",
+    contact: ({ contact }) => `/app/contacts/${contact}`,
+    "contact-email": ({ contact, email }) => `/app/contacts/${contact}${email ? `?email=${email}` : ""}`,
+    "contact-notes": ({ contact }) => `/app/contacts/${contact}?tab=notes&among={}`,
+  },
+  content: {
+    salesflows: () => "/app/content/salesflows",
+    "salesflows-new": () => "/app/content/salesflows?new=true",
+    "salesflow-steps": ({ salesflow }) => `/app/content/salesflows/${salesflow}`,
+    "salesflow-contacts": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=contacts`,
+    "salesflow-statistics": ({ salesflow }) => `/app/content/salesflows/${salesflow}?tab=statistics`,
+  },
+  account: {
+    "account-profile": () => "/app/account/profile",
+    "account-settings": () => "/app/account/settings",
+    "account-security": () => "/app/account/security",
+    "not-found": () => "/app/nowhere",
+  },
+  onboarding: {
+    onboarding: () => "/app/onboarding?step=contact_details",
+    "onboarding-email": () => "/app/onboarding?step=email_integration",
+    "onboarding-integrations": () => "/app/onboarding?step=integrations",
+    "onboarding-signature": () => "/app/onboarding?step=email_signature",
+    "onboarding-dialer": () => "/app/onboarding?step=dialer_setup",
+    "onboarding-time-zone": () => "/app/onboarding?step=time_zone",
+    "onboarding-done": () => "/app/onboarding?step=done",
+  },
 };
 
 const ADMIN_ROUTES = {
@@ -100,10 +108,15 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.describe(view, () => {
       test.use({ colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } });
 
-      for (const [name, path] of Object.entries(ROUTES)) {
-        test(`${name} is shown and accessible`, async ({ page }) => {
-          await page.goto(path(await places(page)));
-          await sound(page, `${name}-${view}`);
+      for (const [area, routes] of Object.entries(AREAS)) {
+        test(`${area}: every page is shown and accessible`, async ({ page }) => {
+          const here = await places(page);
+          for (const [name, path] of Object.entries(routes)) {
+            await test.step(name, async () => {
+              await page.goto(path(here));
+              await sound(page, `${name}-${view}`);
+            });
+          }
         });
       }
 
