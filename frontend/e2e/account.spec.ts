@@ -185,6 +185,8 @@ test.describe("the account of somebody who was invited", () => {
 test("a forgotten password is answered alike for everybody", async ({ page }) => {
   await page.goto("/app/login");
   await page.getByRole("link", { name: "Forgot password?" }).click();
+  // Both pages ask for an email.
+  await expect(page.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
   await page.getByLabel("Email").fill(`nobody.${RUN}@demo.example`);
   await page.getByRole("button", { name: "Send the link" }).click();
   await expect(page.getByText(`If nobody.${RUN}@demo.example signs in to Engage`)).toBeVisible();

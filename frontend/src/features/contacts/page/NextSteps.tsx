@@ -64,7 +64,12 @@ function Step({ step }: { step: NextStep }) {
         )}
         <Text size="xs" c="dimmed" component="div">
           {salesflow ? (
-            <AnchorLink to="/content/salesflows/$salesflowId" params={{ salesflowId: salesflow.id }} size="xs">
+            <AnchorLink
+              to="/content/salesflows/$salesflowId"
+              params={{ salesflowId: salesflow.id }}
+              size="xs"
+              underline="always"
+            >
               {salesflow.name}
             </AnchorLink>
           ) : (

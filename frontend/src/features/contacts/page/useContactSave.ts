@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { contactQuery, updateContact } from "@/api/contacts";
 import { isProblem } from "@/api/errors";
 import type { Contact, ContactChanges } from "@/api/types";
@@ -10,12 +10,16 @@ export function useContactSave(contact: Contact) {
   return async (changes: ContactChanges) => {
     try {
       const latest = queryClient.getQueryData(queryKey) ?? contact;
-      const saved = await updateContact(latest, changes);
-      queryClient.setQueryData(queryKey, (shown) => shown && { ...shown, ...saved });
-      void queryClient.invalidateQueries({ queryKey: ["contacts"] });
+      showSaved(queryClient, await updateContact(latest, changes));
     } catch (error) {
       if (isProblem(error) && error.status === 412) await queryClient.invalidateQueries({ queryKey });
       throw error;
     }
   };
+}
+
+/** What was answered is shown at once, so that the next change is made under its version. */
+export function showSaved(queryClient: QueryClient, saved: Contact): void {
+  queryClient.setQueryData(contactQuery(saved.id).queryKey, (shown) => shown && { ...shown, ...saved });
+  void queryClient.invalidateQueries({ queryKey: ["contacts"] });
 }

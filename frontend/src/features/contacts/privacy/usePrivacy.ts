@@ -1,18 +1,19 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { updateContact } from "@/api/contacts";
 import { optOut, takeOptOutBack } from "@/api/people";
-import type { ContactDetail } from "@/api/types";
+import type { Contact, ContactDetail } from "@/api/types";
 import { confirmed, failed, said } from "@/shared/feedback";
+import { showSaved, useContactSave } from "../page/useContactSave";
 
 /** Whether a contact is written to and called, as somebody puts it on record. */
 export function usePrivacy(contact: ContactDetail) {
   const { t } = useTranslation("people");
   const queryClient = useQueryClient();
   const { name } = contact;
-  const changed = (message: string) => () => {
+  const save = useContactSave(contact);
+  const changed = (message: string) => (saved: Contact) => {
+    showSaved(queryClient, saved);
     said(message);
-    void queryClient.invalidateQueries({ queryKey: ["contacts"] });
   };
   const optingOut = useMutation({
     mutationFn: () => optOut(contact.id),
@@ -25,8 +26,8 @@ export function usePrivacy(contact: ContactDetail) {
     onError: failed,
   });
   const calling = useMutation({
-    mutationFn: (do_not_call: boolean) => updateContact(contact, { do_not_call }),
-    onSuccess: (_, doNot) => changed(t(doNot ? "privacy.doNotCallDone" : "privacy.callDone", { name }))(),
+    mutationFn: (do_not_call: boolean) => save({ do_not_call }),
+    onSuccess: (_, doNot) => said(t(doNot ? "privacy.doNotCallDone" : "privacy.callDone", { name })),
     onError: failed,
   });
   return {
