@@ -41,6 +41,14 @@ def newest_revision() -> str:
     return head
 
 
+@cache
+def known_revisions() -> frozenset[str]:
+    """All that this program can bring to the newest one."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
 async def kept_revision(owner_url: str) -> str | None:
     """The revision that the database is at; None where there is nothing yet."""
     engine = create_async_engine(driver_url(owner_url), poolclass=NullPool)

@@ -21,18 +21,33 @@ def migrate(data_dir: Path | None) -> str:
 
     settings = load_settings(data_dir)
     check_database(settings, as_owner=True)
-    asyncio.run(upgrade(settings.database_owner_url or settings.database_url))
+    owner_url = settings.database_owner_url or settings.database_url
+    _kept(owner_url)
+    asyncio.run(upgrade(owner_url))
     return newest_revision()
 
 
 def ahead(owner_url: str) -> str | None:
     """What `migrate` is going to do with a database in use, for whoever waits; None if that is nothing."""
-    from migrations.run import kept_revision, newest_revision
+    from migrations.run import newest_revision
 
-    kept = asyncio.run(kept_revision(owner_url))
+    kept = _kept(owner_url)
     if kept is None or kept == newest_revision():
         return None
     return f"The database is brought from revision {kept} to {newest_revision()}; a large one takes some minutes."
+
+
+def _kept(owner_url: str) -> str | None:
+    """The database's revision, if there is any. Fails for one that only a newer program knows."""
+    from migrations.run import kept_revision, known_revisions, newest_revision
+
+    kept = asyncio.run(kept_revision(owner_url))
+    if kept is None or kept in known_revisions():
+        return kept
+    raise CommandFailed(
+        f"The database is at revision {kept}, but this Engage knows none after {newest_revision()}: a newer Engage has "
+        "used it. Start that one, or restore a backup from before."
+    )
 
 
 def openapi_text() -> str:

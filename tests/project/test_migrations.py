@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from alembic.script import ScriptDirectory
 
 from adapters.postgres import account_tables
 from adapters.postgres.tables import metadata
-from api.commands.upkeep import ahead
+from api.commands import CommandFailed
+from api.commands.upkeep import ahead, migrate
 from migrations.run import configuration, newest_revision, upgrade
 
 VERSIONS = Path(__file__).resolve().parent.parent.parent / "migrations" / "versions"
@@ -70,6 +72,19 @@ def test_whoever_waits_is_told_what_a_database_in_use_is_brought_to(servers: Any
 
     asyncio.run(rows(old.owner_url, "update alembic_version set version_num = '0012'"))
     assert f"from revision 0012 to {newest_revision()}" in str(ahead(old.owner_url))
+
+
+def test_a_database_of_a_newer_engage_is_left_as_it_is(
+    servers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = servers.new_database("ahead")
+    asyncio.run(rows(newer.owner_url, "update alembic_version set version_num = '9999'"))
+    monkeypatch.setenv("ENGAGE_DATABASE_URL", newer.url)
+    monkeypatch.setenv("ENGAGE_DATABASE_OWNER_URL", newer.owner_url)
+
+    for command in (lambda: ahead(newer.owner_url), lambda: migrate(tmp_path)):
+        with pytest.raises(CommandFailed, match=r"at revision 9999, .* a newer Engage has used it"):
+            command()
 
 
 def test_two_machines_may_migrate_at_once(servers: Any) -> None:
