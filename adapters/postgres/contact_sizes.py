@@ -15,7 +15,7 @@ from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.contact_conditions import Condition, Kind, bound, members, sorted_under
 from adapters.postgres.contact_finding import literal
 from adapters.postgres.contact_statements import counting_statement
-from adapters.postgres.contact_ways import COUNTED, Counted
+from adapters.postgres.contact_ways import COUNTED, EVERYBODY, Counted
 from adapters.postgres.directory_tables import contact_list_members
 from adapters.postgres.failures import translated
 from adapters.postgres.tables import ID, contact_terms, contacts
@@ -73,7 +73,8 @@ def _counted(kind: Kind, number: int, found: Mapping[str, Any]) -> Counted:
     share = found.get(f"share{number}", 1.0) or 0.0
     before, told = found.get(f"before{number}", 0), found.get(f"told{number}", 0.0) or 0.0
     size = max(found[f"size{number}"], under)
-    return Counted(kind, size, share, under, before, told, found.get(f"untold{number}", 0))
+    among = max(size, found.get("everybody", EVERYBODY))
+    return Counted(kind, size, share, under, before, told, found.get(f"untold{number}", 0), among)
 
 
 async def _believed(
@@ -86,8 +87,8 @@ async def _believed(
     statement = _statement(kinds, capped, key)
     with translated():
         [explained] = await transaction.driver.fetchval(statement.sql, *statement.arguments(values))
-    parts = explained["Plan"]["Plans"] if len(capped) > 1 else [explained["Plan"]]
-    found = {}
+    everybody, *parts = explained["Plan"]["Plans"]
+    found = {"everybody": int(everybody["Plan Rows"])}
     for (name, number), part in zip(capped, parts, strict=True):
         found[f"{name}{number}"] = max(0 if name == "before" else COUNTED + 1, int(part["Plan Rows"]))
         if name == "size" and kinds[number] is Kind.WORD:
@@ -112,9 +113,9 @@ class _Explained(CompiledStatement):
 
 @lru_cache(maxsize=1024)
 def _statement(kinds: tuple[Kind, ...], capped: tuple[Capped, ...], key: str) -> CompiledStatement:
-    """Each set as a part of its own, and no part of it as one; a status and a list by their ids, as of what has to be
-    looked up first nothing is known."""
-    parts = []
+    """Everybody, and each set as a part of its own, and no part of it as one; a status and a list by their ids, as of
+    what has to be looked up first nothing is known."""
+    parts = [select(contacts.c.id).where(contacts.c.deleted_at.is_(None))]
     for name, number in capped:
         if name == "under":
             parts.append(sorted_under(key, number))

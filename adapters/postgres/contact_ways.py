@@ -1,7 +1,6 @@
 """Which way leads to a page the soonest, judged by how many contacts meet each condition.
 
-The prices are microseconds as measured with a million contacts; that number is taken for granted, as in a smaller
-directory every way is short.
+The prices are microseconds as measured with a million contacts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from adapters.postgres.contact_conditions import BY_ID, BY_ROW, TOLD_BY_ORDERS, 
 # Up to so many of a set are counted, and so many are tried against the other conditions.
 COUNTED = 2_000
 TRIED = 100
-# So many contacts there are, for short.
+# So many contacts there are where nobody asked: where all sets are small, every way is short.
 EVERYBODY = 1_000_000
 # More are not read at once.
 MOST_AT_HAND = 150_000
@@ -23,7 +22,7 @@ COUNTED_TIMES, FEW_ELSEWHERE = 3, 5
 REACHES = (1_000, 3_000, 10_000, 30_000, 60_000)
 PATIENCE = 30_000
 
-PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.12, 0.3, 0.5, 0.2, 4.0
+PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.2, 0.3, 0.5, 0.2, 3.0
 # Rows stand in the order of creation, and in no other.
 SEEN, SEEN_APART = 1.0, 4.0
 ASKED, ASKED_FOR_WORDS = 3.0, 5.0
@@ -53,7 +52,7 @@ class Way(StrEnum):
 class Counted:
     """Of a condition: about how many meet it; which share of them meets all others, too; and of a word about how many
     of them are sorted under it, how many people before them, which share of everybody may have it by what an order
-    tells, and how many of many are found in no order."""
+    tells, and how many of many are found in no order. `among` is how many contacts there are."""
 
     kind: Kind
     size: int
@@ -62,6 +61,7 @@ class Counted:
     before: int = 0
     told: float = 0.0
     untold: int = 0
+    among: int = EVERYBODY
 
     @property
     def elsewhere(self) -> float:
@@ -81,12 +81,12 @@ class Counted:
 
     def passed_before(self, *, descending: bool) -> int:
         """How many stand before those who are sorted under it."""
-        return max(0, EVERYBODY - self.before - self.under) if descending else self.before
+        return max(0, self.among - self.before - self.under) if descending else self.before
 
     @property
     def share_of_all(self) -> float:
         """The share of everybody who meets it."""
-        return min(1.0, self.size / EVERYBODY)
+        return min(1.0, self.size / self.among)
 
     @property
     def least_share(self) -> float:
@@ -143,19 +143,19 @@ def routes(
         if by_creation and one.kind in BY_ID:
             asked = sum(other.price for other in counted if other is not one)
             met = fetched / _passing(counted, one)
-            reach = _reach(met, READ + asked) if len(counted) > 1 else 0
+            reach = _reach(met, READ + asked, rescue) if len(counted) > 1 else 0
             price = met * (READ + asked) + _risk(met, reach) * rescue
             yield price, replace(whole, way=Way.NATIVE, reach=reach)
         looked_at = _looked_at(counted, by_creation=by_creation, at_hand=one)
-        reach = _reach(passed, looked_at)
         # Who has them at hand may go on with them.
         rescue, route = min((rescue, whole), _followed_with(counted, one, farther, by_creation=by_creation), key=_price)
+        reach = _reach(passed, looked_at, rescue)
         price = one.at_hand + passed * looked_at + _risk(passed, reach) * rescue
         yield price, replace(route, way=Way.HASHED, reach=reach)
     followed = [_followed_with(counted, one, farther, by_creation=by_creation) for one in counted]
     rescue, route = min([*offers, *followed, *_followed(counted, fetched, farther)], key=_price)
     looked_at = _looked_at(counted, by_creation=by_creation)
-    reach = _reach(passed, looked_at)
+    reach = _reach(passed, looked_at, rescue)
     yield passed * looked_at + _risk(passed, reach) * rescue, replace(route, way=Way.PROBED, reach=reach)
 
 
@@ -166,7 +166,7 @@ def _price(offer: tuple[float, Route]) -> float:
 def _passed(counted: Sequence[Counted], fetched: int, matching: float, *, descending: bool) -> float:
     """About how many stand before the last of the page, along the order: those who are sorted under a word are all
     together, at a place of it that is known."""
-    scattered = fetched * EVERYBODY / matching / min(one.scattered for one in counted)
+    scattered = fetched * counted[0].among / matching / min(one.scattered for one in counted)
     together = [
         one.passed_before(descending=descending) + fetched / _passing(counted, one)
         for one in counted
@@ -201,9 +201,10 @@ def _farther(counted: Sequence[Counted], *, descending: bool) -> float:
     """How many stand before the last of the page where they do not stand just anywhere: those before the ones who stand
     together; else the fewer, the more match."""
     together = [one.passed_before(descending=descending) for one in counted if one.stands_together]
+    everybody = counted[0].among
     if together:
-        return max(together) + A_GROUP
-    return 0.25 * EVERYBODY * (1.0 - prod(one.share_of_all for one in counted)) + A_GROUP
+        return min(everybody, max(together) + A_GROUP)
+    return min(everybody, 0.25 * everybody * (1.0 - prod(one.share_of_all for one in counted)) + A_GROUP)
 
 
 def _looked_at(counted: Sequence[Counted], *, by_creation: bool, at_hand: Counted | None = None) -> float:
@@ -226,8 +227,8 @@ def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creati
         return _narrowed(counted, first, one.size, matching)
     if not one.under:
         return _looked_up(counted, first, one.size, matching)
-    read, share = one.size - one.under, one.elsewhere / max(one.size, 1)
-    before, left_out = _looked_up(counted, first, min(one.elsewhere, read), matching * share)
+    read, share = max(one.size - one.under, one.elsewhere), one.elsewhere / max(one.size, 1)
+    before, left_out = _looked_up(counted, first, one.elsewhere, matching * share)
     before += READ * read + HASHED * one.under
     afterwards, route = _looked_up(counted, first, read, matching)
     return (before, left_out) if before < afterwards else (afterwards, replace(route, few_elsewhere=True))
@@ -251,6 +252,7 @@ def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: fl
     """The same where those who are left are looked up. What their rows tell is known then, so it is asked for before
     only where that saves more. Each condition is believed to leave the same share, down to those who match."""
     price, at_hand, asked, others = READ * size, list[int](), list[int](), _order(counted, first)[1:]
+    matching = min(matching, max(size, 1.0))
     left = max(size * prod(_left_by_order(counted[first], counted[number]) for number in others), matching)
     leaves = (matching / left) ** (1 / len(others)) if others else 1.0
     for number in others:
@@ -274,18 +276,19 @@ def _left_by_order(one: Counted, other: Counted) -> float:
 def _passing(counted: Sequence[Counted], one: Counted) -> float:
     """Which share of a set meets all other conditions. Those that were tried may be alike, as people of one name are:
     what a search by chance would find is believed as well, since a way that is too short costs little."""
-    chance = prod(min(other.size / EVERYBODY, 1.0) for other in counted if other is not one)
+    chance = prod(other.share_of_all for other in counted if other is not one)
     return max(one.share, chance, 0.5 / TRIED)
 
 
 def _risk(passed: float, reach: int) -> float:
     """Of a way that is too short: people who are alike may stand together in the order, far from its beginning."""
-    return min(1.0, passed / reach) ** 2 if reach else 0.0
+    return min(1.0, passed / reach) ** 1.5 if reach else 0.0
 
 
-def _reach(passed: float, price: float) -> int:
-    """Far enough for sets that are somewhat unlike the order."""
-    allowed = [reach for reach in REACHES if reach * price <= PATIENCE] or REACHES[:1]
+def _reach(passed: float, price: float, rescue: float) -> int:
+    """Far enough for sets that are somewhat unlike the order, but no farther than what comes to the rescue is
+    worth: people who are alike may be nowhere near, and then both are paid."""
+    allowed = [reach for reach in REACHES if reach * price <= min(PATIENCE, rescue)] or REACHES[:1]
     return next((reach for reach in allowed if reach >= 10 * passed), allowed[-1])
 
 

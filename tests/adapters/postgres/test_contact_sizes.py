@@ -82,6 +82,13 @@ async def test_of_many_there_are_about_as_many_as_believed(directory: Directory)
         assert expected / 2 <= counted.size <= 2 * expected, matching
 
 
+async def test_it_is_told_among_how_many_they_are(directory: Directory) -> None:
+    """Of the organization's own, whatever others have."""
+    [counted] = await sizes(directory, ContactFilter(status="New"), Sizes())
+    everybody = len(directory.expected(ContactFilter(), ContactSort.NAME))
+    assert everybody / 1.2 <= counted.among <= 1.2 * everybody
+
+
 async def test_it_is_told_how_many_are_sorted_under_a_word(directory: Directory) -> None:
     [counted] = await sizes(directory, ContactFilter("fabrikam"), Sizes(), "company_key")
     assert counted.under > counted.size / 2

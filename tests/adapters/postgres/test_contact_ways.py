@@ -27,18 +27,34 @@ def test_a_small_set_is_read_whole(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", TOLD_BY_ORDERS)
 def test_what_an_order_tells_is_met_on_the_way(kind: Kind) -> None:
-    assert way(Counted(kind, 6_000)) == (Way.PROBED, kind)
+    assert way(Counted(kind, 12_000)) == (Way.PROBED, kind)
 
 
 def test_what_an_order_does_not_tell_well_is_kept_at_hand() -> None:
     """Many words begin alike, and go on differently."""
-    assert way(Counted(Kind.WORD, 6_000, told=0.01)) == (Way.PROBED, Kind.WORD)
-    assert way(Counted(Kind.WORD, 6_000, told=1.0)) == (Way.HASHED, Kind.WORD)
+    assert way(Counted(Kind.WORD, 12_000, told=0.01)) == (Way.PROBED, Kind.WORD)
+    assert way(Counted(Kind.WORD, 12_000, told=1.0)) == (Way.HASHED, Kind.WORD)
 
 
 @pytest.mark.parametrize("kind", TOLD_ELSEWHERE)
 def test_a_set_of_thousands_is_kept_at_hand_on_the_way_along_the_order(kind: Kind) -> None:
     assert way(Counted(kind, 6_000)) == (Way.HASHED, kind)
+
+
+@pytest.mark.parametrize("kind", RARE)
+def test_of_few_people_a_share_is_met_on_the_way(kind: Kind) -> None:
+    """In a directory of a million so many are better kept at hand, or read whole."""
+    assert way(Counted(kind, 12_000, among=60_000, told=0.2)) == (Way.PROBED, kind)
+
+
+def test_no_way_is_tried_for_longer_than_what_helps_where_it_ends() -> None:
+    """Who is on a list may be nowhere near the beginning of the order, and fewer are soon looked up."""
+    few, many = Counted(Kind.LIST, 1_500, among=75_000), Counted(Kind.LIST, 20_000, among=EVERYBODY)
+    assert [probed(one).reach for one in (few, many)] == [1_000, 3_000]
+
+
+def probed(one: Counted) -> Route:
+    return next(route for _, route in routes([one], 51, by_creation=False) if route.way is Way.PROBED)
 
 
 @pytest.mark.parametrize("kind", RARE)
