@@ -47,7 +47,8 @@ class PostgresBackgroundJobs:
         return {BackgroundJobId(row.id): _job(row) for row in rows}
 
     async def lock(self, job_id: BackgroundJobId) -> BackgroundJob:
-        return await self._one(LOOKS.with_for_update(), job_id)
+        """What other lanes keep refers to the job, which is not in their way: else two would wait for each other."""
+        return await self._one(LOOKS.with_for_update(key_share=True), job_id)
 
     async def page(self, user_id: UserId, page: PageRequest) -> Page[BackgroundJob]:
         key = tuple_(background_jobs.c.created_at, background_jobs.c.id)
@@ -65,7 +66,7 @@ class PostgresBackgroundJobs:
     ) -> int | None:
         mine = (background_jobs.c.id == job_id, background_jobs.c.kind.in_(list(kinds)))
         free = select(background_jobs.c.id).where(*mine, IS_OPEN, background_jobs.c.lease_until <= NOW)
-        one = free.with_for_update(skip_locked=True).cte("free")
+        one = free.with_for_update(skip_locked=True, key_share=True).cte("free")
         queued, running = JobState.QUEUED.value, JobState.RUNNING.value
         claimed = (
             update(background_jobs)

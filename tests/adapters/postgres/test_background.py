@@ -14,7 +14,7 @@ from adapters.postgres.unit_of_work import PostgresUnits
 from domain.background.model import BackgroundJob, Document, JobState, LeaseLost, Progress
 from domain.background.service import BACKGROUND_JOB, BackgroundWork
 from domain.shared.errors import Contended, Forbidden, NotAllowedInState, NotFound
-from domain.shared.ids import BackgroundJobId, OrganizationId, UserId
+from domain.shared.ids import BackgroundJobId, ContactId, OrganizationId, UserId
 from domain.shared.paging import PageRequest
 from domain.shared.principal import Principal, Role
 from tests.adapters.postgres.conftest import People, SetClock
@@ -69,6 +69,14 @@ class CountingInLanes(Counting):
 
     async def lanes(self, unit: Any, job: BackgroundJob) -> tuple[list[Document], int | None]:
         return [{"at": 0}, {"at": 0}], 2 * job.spec["to"]
+
+
+class KeepingInLanes(CountingInLanes):
+    """What each changed is kept before the other is met."""
+
+    async def piece(self, unit: Any, job: BackgroundJob) -> Progress:
+        await unit.job_changes.add(job, job.created_at, {ContactId(uuid4()): None})
+        return await super().piece(unit, job)
 
 
 @dataclass
@@ -305,14 +313,17 @@ async def test_the_sweeper_finds_open_jobs_that_nobody_is_at(works: Works) -> No
     assert not {taken.id, over.id} & found
 
 
-async def test_lanes_go_on_beside_each_other_and_add_up(units: PostgresUnits, people: People, clock: SetClock) -> None:
+@pytest.mark.parametrize("counting", [CountingInLanes, KeepingInLanes])
+async def test_lanes_go_on_beside_each_other_and_add_up(
+    counting: type[Counting], units: PostgresUnits, people: People, clock: SetClock
+) -> None:
     met = asyncio.Barrier(2)
 
     async def waits_for_the_other(job: BackgroundJob) -> None:
         async with asyncio.timeout(10):
             await met.wait()
 
-    works = await works_of(units, people, clock, CountingInLanes(waits_for_the_other))
+    works = await works_of(units, people, clock, counting(waits_for_the_other))
     job = await works.run(await works.start(30))
 
     assert (job.state, job.done, job.total, job.result) == (JobState.DONE, 60, 60, {"counted": 60})
