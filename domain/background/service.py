@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -154,7 +154,7 @@ class BackgroundWork:
     async def run(
         self, organization_id: OrganizationId, job_id: BackgroundJobId, stopping: asyncio.Event | None = None
     ) -> None:
-        """A turn of some seconds, if the job is open and nobody else's; rings for the next one when it is not over.
+        """Turns of some seconds, if the job is open and nobody else's, until others wait; then rings for the next one.
 
         May be repeated and run anywhere at any time. After `stopping` is set the current piece is finished.
         """
@@ -163,11 +163,11 @@ class BackgroundWork:
             fence = await unit.background_jobs.claim(job_id, known, now, self._lease_seconds)
         if fence is None:
             return
-        time = asyncio.get_running_loop().time
-        turn = Turn(organization_id, job_id, fence, time() + TURN_SECONDS, stopping or asyncio.Event())
+        turn = Turn(organization_id, job_id, fence, _turn_ends(), stopping or asyncio.Event())
         try:
             async with self._kept(turn):
-                over = await self._go_on(turn)
+                while not (over := await self._go_on(turn)) and await self._is_alone(turn):
+                    turn = replace(turn, until=_turn_ends())
         except LeaseLost:
             log.info("background_job_lost", background_job_id=str(job_id))
             return
@@ -269,6 +269,10 @@ class BackgroundWork:
             await unit.background_jobs.progress(job, turn.fence, self._lease_seconds)
         await self._tell(job)
 
+    async def _is_alone(self, turn: Turn) -> bool:
+        """Whether nothing waits for this turn to end."""
+        return not turn.stopping.is_set() and not await self.waiting()
+
     async def _hand_on(self, turn: Turn) -> None:
         async with self._units.of(turn.organization_id) as unit:
             await unit.background_jobs.release(turn.job_id, turn.fence)
@@ -284,6 +288,10 @@ def _seen(job: BackgroundJob, principal: Principal) -> BackgroundJob:
     if job.user_id != principal.user_id and not principal.is_administrator:
         raise NotFound("job")
     return job
+
+
+def _turn_ends() -> float:
+    return asyncio.get_running_loop().time() + TURN_SECONDS
 
 
 def _code(error: Exception) -> str:

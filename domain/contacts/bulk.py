@@ -29,6 +29,8 @@ MOST_NAMED = 10_000
 # As many pieces are done at once, where there is enough to do: a core of the database each.
 LANES = 2
 WORTH_LANES = 20_000
+# The first pieces are small, so that people soon see it go on.
+FIRST_AT_ONCE = 500
 
 U_contra = TypeVar("U_contra", bound=BulkUnit, contravariant=True)
 
@@ -125,10 +127,12 @@ class BulkPiecework:
         """Of a job by filter each lane has a span of ids; what a lane changed is taken back in the same lane."""
         if job.state is JobState.UNDOING:
             return [{}] * (LANES if "filter" in job.spec else 1), None
-        return await spans(unit, job)
+        total = await total_of(unit, job)
+        return await _spans(unit, total), total
 
     async def piece(self, unit: BulkUnit, job: BackgroundJob) -> Progress:
-        contact_ids = await next_of(unit, job, self._act.at_once)
+        limit = self._act.at_once if job.done else min(FIRST_AT_ONCE, self._act.at_once)
+        contact_ids = await next_of(unit, job, limit)
         doing = await self._doing(unit, job)
         outcome = await self._act.do(unit, doing, contact_ids)
         if outcome.kept:
@@ -137,7 +141,7 @@ class BulkPiecework:
             cursor=cursor_after(contact_ids, job),
             done_delta=len(contact_ids),
             result=joined(job.result, _counted(outcome, len(contact_ids))),
-            finished=len(contact_ids) < self._act.at_once,
+            finished=len(contact_ids) < limit,
         )
 
     async def undo_piece(self, unit: BulkUnit, job: BackgroundJob) -> Progress:
@@ -161,16 +165,10 @@ async def acting(unit: BulkUnit, job: BackgroundJob) -> Principal:
     return Principal(job.organization_id, user.id, user.role)
 
 
-async def spans(unit: BulkUnit, job: BackgroundJob) -> tuple[Sequence[Document], int | None]:
-    """Where the lanes of a job begin and end, and how many contacts there are in all: maybe with some who were added
-    since it was asked for, as an index alone tells who is there. Everybody stands in one lane."""
-    if "filter" not in job.spec:
-        return [{}], None
-    total = await unit.contacts.count(filter_of(job.spec["filter"]))
-    if total < WORTH_LANES:
-        return [{}], total
-    bounds = [None, *(str(one) for one in await unit.bulk_contacts.bounds(LANES)), None]
-    return [{"after": first, "until": last} for first, last in pairwise(bounds)], total
+async def total_of(unit: BulkUnit, job: BackgroundJob) -> int | None:
+    """How many contacts a job by filter is about: maybe with some who were added since it was asked for, as an index
+    alone tells who is there. None for those that are named, who are counted already."""
+    return await unit.contacts.count(filter_of(job.spec["filter"])) if "filter" in job.spec else None
 
 
 async def next_of(unit: BulkUnit, job: BackgroundJob, limit: int) -> Sequence[ContactId]:
@@ -189,6 +187,14 @@ async def next_of(unit: BulkUnit, job: BackgroundJob, limit: int) -> Sequence[Co
 def cursor_after(contact_ids: Sequence[ContactId], job: BackgroundJob) -> Document | None:
     """Where the next piece begins."""
     return {**(job.cursor or {}), "after": str(contact_ids[-1])} if contact_ids else job.cursor
+
+
+async def _spans(unit: BulkUnit, total: int | None) -> Sequence[Document]:
+    """Where lanes begin and end. Everybody stands in one of them."""
+    if total is None or total < WORTH_LANES:
+        return [{}]
+    bounds = [None, *(str(one) for one in await unit.bulk_contacts.bounds(LANES, total)), None]
+    return [{"after": first, "until": last} for first, last in pairwise(bounds)]
 
 
 def _selection(meant: Meant) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.background.model import BackgroundJob, Document, Progress
-from domain.contacts.bulk import cursor_after, next_of, spans
+from domain.contacts.bulk import cursor_after, next_of, total_of
 from domain.contacts.bulk_ports import BulkUnit
 from domain.contacts.model import Contact
 from domain.contacts.own_values import told
@@ -85,7 +85,7 @@ class Export:
         contact_ids = await next_of(unit, job, self.at_once)
         found = await unit.contacts.many(contact_ids)
         rows = [found[key] for key in contact_ids if key in found]
-        total = (await spans(unit, job))[1] if job.cursor is None else None
+        total = await total_of(unit, job) if job.cursor is None else None
         file_id, size = await self._opened(unit, job, columns)
         size = await _appended(unit, file_id, size, _written([_cells(row, columns) for row in rows]))
         finished = len(contact_ids) < self.at_once

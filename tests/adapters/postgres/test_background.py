@@ -111,10 +111,12 @@ class Works:
         return sum(job.kind == BACKGROUND_JOB for _, job in rung)
 
 
-async def works_of(units: PostgresUnits, people: People, clock: SetClock, counting: Counting) -> Works:
+async def works_of(
+    units: PostgresUnits, people: People, clock: SetClock, counting: Counting, kind: str = "counting"
+) -> Works:
     user = await people.add()
     ears = Ears()
-    kinds = {"counting": counting}
+    kinds = {kind: counting}
     service = BackgroundWork(
         units=units, pieceworks=kinds, bells=ears, clock=clock, ids=RandomIds(), lease_seconds=LEASE_SECONDS
     )
@@ -214,6 +216,30 @@ async def test_a_worker_that_is_told_to_stop_hands_the_job_on(works: Works) -> N
     assert (await works.run(job, stopping)).done == 10
     assert await works.bells() == 1
     assert (await works.run(job)).state is JobState.DONE
+
+
+async def test_a_job_that_nobody_waits_for_goes_on_beyond_its_turn(
+    units: PostgresUnits, people: People, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.background.service.TURN_SECONDS", 0)
+    works = await works_of(units, people, clock, Counting(), kind="unlike_those_of_others")
+    job = await works.start(kind="unlike_those_of_others")
+    await works.bells()
+
+    assert (await works.run(job)).state is JobState.DONE
+    assert await works.bells() == 0
+
+
+async def test_a_job_that_others_wait_for_hands_on_when_its_turn_is_over(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.background.service.TURN_SECONDS", 0)
+    job = await works.start()
+    await works.start()
+    await works.bells()
+
+    assert (await works.run(job)).done == 10
+    assert await works.bells() == 1
 
 
 async def test_an_error_of_the_domain_ends_the_job_with_its_code(works: Works) -> None:
