@@ -79,7 +79,7 @@ async def _work(services: Container, stopping: asyncio.Event) -> None:
     }
     runner = JobRunner(services, {**HANDLERS, **bells})
     sweeps = [
-        Sweep("relay", 0.5, Relay(services, queue, runner).pass_on),
+        Sweep("relay", 0.25, Relay(services, queue, runner).pass_on),
         Sweep("dispatch", 0.5, partial(salesflows.dispatch_due, services)),
         Sweep("resume", 1, partial(salesflows.resume_due, services)),
         *emails.sweeps(services, sending),
