@@ -21,14 +21,14 @@ TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "max_wal_size": "2GB",
+    "max_wal_size": "4GB",
     "wal_buffers": "16MB",
     "jit": "off",
     "synchronous_commit": "on",
     "log_line_prefix": "%m [%p] ",
     "timezone": "UTC",
 }
-LEAST_BUFFERS, MOST_BUFFERS = 128, 1024
+LEAST_BUFFERS, MOST_BUFFERS = 128, 4096
 NOTICED_WITHIN_SECONDS, PAUSE_SECONDS = 20.0, 0.1
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
