@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Integer, and_, any_, bindparam, func, sele
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.postgres.connection import CompiledStatement, Transaction
-from adapters.postgres.contact_sizes import everybody
 from adapters.postgres.contact_terms import forget_terms
 from adapters.postgres.contacts import PostgresContacts
 from adapters.postgres.directory_tables import contact_fields
@@ -30,11 +29,11 @@ class PostgresBulkContacts:
         self._transaction = transaction
         self._contacts = contacts_
 
-    async def bounds(self, spans: int, least: int) -> Sequence[ContactId]:
-        contacts_ = max(least, await everybody(self._transaction))
-        found: list[ContactId] = []
+    async def bounds(self, spans: int) -> Sequence[ContactId]:
+        [row] = await self._transaction.fetch(COUNT)
+        found = []
         for number in range(1, spans):
-            rows = await self._transaction.fetch(NTH, offset=contacts_ * number // spans)
+            rows = await self._transaction.fetch(NTH, offset=row["contacts"] * number // spans)
             found += [ContactId(row["id"]) for row in rows]
         return found
 
@@ -109,6 +108,7 @@ def _in_salesflows() -> CompiledStatement:
 
 
 LAST_ACTIVITY = func.greatest(contacts.c.last_activity_at, bindparam("at", type_=TIME))
+COUNT = CompiledStatement(select(func.count().label("contacts")).select_from(contacts))
 NTH = CompiledStatement(
     select(contacts.c.id).order_by(contacts.c.id).offset(bindparam("offset", type_=Integer())).limit(1)
 )

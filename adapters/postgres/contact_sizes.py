@@ -54,12 +54,6 @@ class Sizes:
         return found
 
 
-async def everybody(transaction: Transaction) -> int:
-    """How many contacts PostgreSQL believes there are."""
-    [explained] = await _explained(transaction, _statement((), (), ""), {})
-    return int(explained["Plan"]["Plan Rows"])
-
-
 async def _sizes(transaction: Transaction, conditions: Sequence[Condition], key: str) -> list[Counted]:
     kinds, values = tuple(one.kind for one in conditions), bound(conditions)
     [row] = await transaction.fetch(counting_statement(kinds, key), **values)
@@ -90,7 +84,9 @@ async def _believed(
     key: str,
     values: Mapping[str, Any],
 ) -> dict[str, int]:
-    [explained] = await _explained(transaction, _statement(kinds, capped, key), values)
+    statement = _statement(kinds, capped, key)
+    with translated():
+        [explained] = await transaction.driver.fetchval(statement.sql, *statement.arguments(values))
     everybody, *parts = explained["Plan"]["Plans"]
     found = {"everybody": int(everybody["Plan Rows"])}
     for (name, number), part in zip(capped, parts, strict=True):
@@ -98,11 +94,6 @@ async def _believed(
         if name == "size" and kinds[number] is Kind.WORD:
             found[f"untold{number}"] = _in_terms(part)
     return found
-
-
-async def _explained(transaction: Transaction, statement: CompiledStatement, values: Mapping[str, Any]) -> Any:
-    with translated():
-        return await transaction.driver.fetchval(statement.sql, *statement.arguments(values))
 
 
 def _in_terms(plan: Mapping[str, Any]) -> int:

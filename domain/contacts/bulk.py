@@ -193,7 +193,7 @@ async def _spans(unit: BulkUnit, total: int | None) -> Sequence[Document]:
     """Where lanes begin and end. Everybody stands in one of them."""
     if total is None or total < WORTH_LANES:
         return [{}]
-    bounds = [None, *(str(one) for one in await unit.bulk_contacts.bounds(LANES, total)), None]
+    bounds = [None, *(str(one) for one in await unit.bulk_contacts.bounds(LANES)), None]
     return [{"after": first, "until": last} for first, last in pairwise(bounds)]
 
 

@@ -26,11 +26,8 @@ class Held:
 class BulkContacts(Protocol):
     """Many contacts of the unit's organization. What is put counts as a change of each: it has a new version."""
 
-    async def bounds(self, spans: int, least: int) -> Sequence[ContactId]:
-        """The last of each span but the last one, if all contacts are divided into so many of about the same size.
-
-        How many there are is taken from statistics, and for no fewer than `least`; so there may be fewer bounds.
-        """
+    async def bounds(self, spans: int) -> Sequence[ContactId]:
+        """The last of each span but the last one, if all contacts are divided into so many of about the same size."""
         ...
 
     async def present(self, contact_ids: Sequence[ContactId]) -> Sequence[ContactId]:

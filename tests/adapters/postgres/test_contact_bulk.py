@@ -299,7 +299,7 @@ async def _named(directory: Directory, label: str) -> list[ContactStatus]:
 async def test_spans_of_all_contacts_are_of_about_the_same_size(directory: Directory) -> None:
     await directory.add([Person(0, 0)] * 9)
     async with directory.units.of(directory.people.organization_id) as unit:
-        bounds = await unit.bulk_contacts.bounds(3, 9)
+        bounds = await unit.bulk_contacts.bounds(3)
     ordered = sorted(directory.ids)
     cuts = [-1, *(ordered.index(bound) for bound in bounds), 8]
 
