@@ -12,6 +12,8 @@ def open_engine(url: str, *, pool_size: int, statement_cache: int = 100) -> Asyn
     """A pool of `pool_size` connections. `statement_cache` 0 suits a PgBouncer older than 1.21."""
     connect_args: dict[str, Any] = {
         "prepared_statement_cache_size": statement_cache,
+        # A search for three words is long, and takes longest to plan.
+        "max_cacheable_statement_size": 0,
         "server_settings": {"application_name": APPLICATION_NAME},
         "timeout": 5,
         "command_timeout": 30,
