@@ -182,12 +182,23 @@ def _in_block(shape: Shape) -> list[ColumnElement[bool]]:
 
 def _sorted(shape: Shape) -> Select[Any]:
     """The candidates in the order of their ids; no more of them are asked for the other conditions, and whether they
-    are there, than until the page is full."""
+    are there, than until the page is full. Where nothing is asked no more are sorted than the page needs."""
+    if len(shape.kinds) == 1 + shape.at_hand and shape.kinds[0] in ON_RECORD:
+        return _on_from_there(_candidates(shape.kinds, shape.at_hand).subquery("candidates"), shape)
     candidates = _kept(_candidates(shape.kinds, shape.at_hand))
     ordered = select(candidates.c.id).order_by(*order(candidates, shape)).offset(literal(0)).subquery("ordered")
     behind = [_behind(shape.sort, ordered.c.id)] if shape.after else []
     others = meeting(ordered, shape.kinds, range(1 + shape.at_hand, len(shape.kinds)))
     return in_order(select(ordered.c.id).where(*behind, *others, is_alive(ordered.c.id)), ordered, shape)
+
+
+def nearby(shape: Shape) -> tuple[CTE, CTE]:
+    """The first of the order, as many as the shape's reach; and those of them who match, as far as the page needs. Both
+    end where the page is full."""
+    nearest = _along(shape, at_hand=False).limit(literal(shape.reach)).cte("nearest").prefix_with("MATERIALIZED")
+    columns = [nearest.c[name] for name in dict.fromkeys(("id", shape.key))]
+    met = select(*columns).where(*meeting(nearest, shape.kinds, _but_of_the_order(shape)))
+    return nearest, in_order(met, nearest, shape).cte("met").prefix_with("MATERIALIZED")
 
 
 def _walked(shape: Shape) -> Select[Any]:
@@ -278,8 +289,9 @@ def _may_meet(rows: FromClause, kinds: Sequence[Kind]) -> list[ColumnElement[boo
 
 
 def _each_once(read: FromClause, kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
-    """Of what was read, each once that is in the sets at hand."""
-    return select(read.c.id).where(*_are_at_hand(read, kinds, at_hand)).distinct().offset(literal(0))
+    """Of what was read, each once that is in the sets at hand: of a span of time nobody is read twice."""
+    found = select(read.c.id).where(*_are_at_hand(read, kinds, at_hand)).offset(literal(0))
+    return found if kinds[0] is Kind.ACTIVITY else found.distinct()
 
 
 def _narrowing(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:

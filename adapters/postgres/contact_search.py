@@ -19,12 +19,13 @@ from adapters.postgres.contact_rows import entries, named
 from adapters.postgres.contact_statements import (
     ids_statement,
     key_statement,
+    near_statement,
     next_statement,
     page_statement,
     piece_statement,
     total_statement,
 )
-from adapters.postgres.contact_ways import Counted, Route, Way, chosen
+from adapters.postgres.contact_ways import Counted, Near, Offer, Route, Way, chosen, seen
 from adapters.postgres.names import Names
 from adapters.postgres.paging import read_cursor, write_cursor
 from domain.contacts.filters import document_of
@@ -38,6 +39,8 @@ from domain.shared.paging import Page, PageRequest
 FETCHED = (26, 51, 101, 201)
 # For work in pieces, of which each reads the smallest set anew.
 READ_AT_ONCE = 20_000
+# Before a way of such a price is taken, the beginning of the order is looked at.
+DEAR = 15_000
 BY_ACTIVITY = (ContactSort.ACTIVITY, ContactSort.ACTIVITY_DESC)
 
 
@@ -60,25 +63,34 @@ class ContactSearch:
         if conditions is None:
             return Page([], None, 0 if page.total else None)
         fetched = next(size for size in FETCHED if size > page.limit)
-        route, conditions = await self._route(conditions, sort, fetched)
-        shape = Shape(
-            sort=sort,
-            fetched=fetched,
-            kinds=_kinds(conditions),
-            after=after is not None,
-            total=page.total,
-            way=route.way,
-            at_hand=route.at_hand,
-            reach=route.reach,
-            goes_on=route.goes_on,
-            few_elsewhere=route.few_elsewhere,
-        )
-        values = bound(conditions)
-        if after:
-            values |= {"after": after[0], "after_id": after[-1]}
-        rows = await self._transaction.fetch(page_statement(shape), **values)
+        rows, shape = await self._found(conditions, sort, fetched, after, total=page.total)
         names = await self._names.of(self._transaction, self._organization_id, named(rows))
         return _page(rows, names, order, page, shape)
+
+    async def _found(
+        self,
+        conditions: list[Condition],
+        sort: ContactSort,
+        fetched: int,
+        after: Sequence[Any] | None,
+        *,
+        total: bool,
+    ) -> tuple[Sequence[Any], Shape]:
+        """The rows of a page, and as what they were asked for. Before a long way is taken the beginning of the order is
+        looked at: that may be enough, and else it tells how far to go."""
+        counted = await self._counted(conditions, sort)
+        price, route = _chosen(conditions, counted, sort, fetched)
+        if price > DEAR and not total:
+            reach = seen(counted, by_creation=is_by_creation(sort))
+            shape = _shape(Route(Way.PROBED, (), reach=reach), sort, fetched, conditions, after=after is not None)
+            rows = await self._transaction.fetch(near_statement(shape), **bound(conditions), **_behind(after))
+            met, near = _near(rows, reach)
+            if near is None:
+                return met, shape
+            _, route = _chosen(conditions, counted, sort, fetched, near)
+        conditions = _in_turn(conditions, route)
+        shape = _shape(route, sort, fetched, conditions, after=after is not None, total=total)
+        return await self._transaction.fetch(page_statement(shape), **bound(conditions), **_behind(after)), shape
 
     async def neighbours(self, contact_id: ContactId, matching: ContactFilter, sort: ContactSort) -> Neighbours:
         """See domain.contacts.ports.ContactStore."""
@@ -88,10 +100,10 @@ class ContactSearch:
         conditions = await self._conditions(matching)
         if conditions is None:
             return Neighbours(None, None)
-        route, conditions = await self._route(conditions, sort, 1)
-        here = {**bound(conditions), "after": rows[0]["sort_key"], "after_id": contact_id}
-        by = route.way, route.at_hand, route.reach, route.goes_on, route.few_elsewhere
-        ahead = Shape(sort, 1, _kinds(conditions), True, False, *by)
+        _, route = _chosen(conditions, await self._counted(conditions, sort), sort, 1)
+        conditions = _in_turn(conditions, route)
+        here = bound(conditions) | _behind((rows[0]["sort_key"], contact_id))
+        ahead = _shape(route, sort, 1, conditions, after=True)
         found = [
             await self._transaction.fetch(next_statement(shape), **here)
             for shape in (replace(ahead, sort=sort.backwards), ahead)
@@ -137,18 +149,67 @@ class ContactSearch:
     async def _sizes(self, conditions: Sequence[Condition], key: str = "") -> list[Counted]:
         return await self._meanings.sizes.of(self._transaction, self._organization_id, conditions, key)
 
-    async def _route(
-        self, conditions: list[Condition], sort: ContactSort, fetched: int
-    ) -> tuple[Route, list[Condition]]:
-        """How to get there, and the conditions in the order in which they are asked for."""
-        if _is_known_by(sort, conditions):
-            return Route(Way.ALONG, ()), conditions
-        if is_by_creation(sort) and len(conditions) == 1 and conditions[0].kind in BY_ID:
-            return Route(Way.NATIVE, ()), conditions
-        rare, common = _by_rarity(conditions)
-        counted = await self._sizes(rare, sort_column(sort).name)
-        route = chosen(counted, fetched, by_creation=is_by_creation(sort), descending=sort.descending)
-        return route, [*(rare[number] for number in route.order), *common]
+    async def _counted(self, conditions: Sequence[Condition], sort: ContactSort) -> list[Counted]:
+        """Of those that few may meet; of none where the way is known."""
+        if _known(conditions, sort):
+            return []
+        return await self._sizes(_by_rarity(conditions)[0], sort_column(sort).name)
+
+
+def _known(conditions: Sequence[Condition], sort: ContactSort) -> Route | None:
+    """The way where there is no other one as good: along an order that says by itself who is meant, or along those who
+    are meant in the order that they have."""
+    if _is_known_by(sort, conditions):
+        return Route(Way.ALONG, ())
+    if is_by_creation(sort) and len(conditions) == 1 and conditions[0].kind in BY_ID:
+        return Route(Way.NATIVE, ())
+    return None
+
+
+def _chosen(
+    conditions: Sequence[Condition],
+    counted: Sequence[Counted],
+    sort: ContactSort,
+    fetched: int,
+    near: Near | None = None,
+) -> Offer:
+    """How to get there, and what that costs."""
+    known = _known(conditions, sort)
+    if known:
+        return 0.0, known
+    return chosen(counted, fetched, by_creation=is_by_creation(sort), descending=sort.descending, near=near)
+
+
+def _in_turn(conditions: list[Condition], route: Route) -> list[Condition]:
+    """The conditions in the order in which they are asked for."""
+    if not route.order:
+        return conditions
+    rare, common = _by_rarity(conditions)
+    return [*(rare[number] for number in route.order), *common]
+
+
+def _shape(
+    route: Route,
+    sort: ContactSort,
+    fetched: int,
+    conditions: Sequence[Condition],
+    *,
+    after: bool,
+    total: bool = False,
+) -> Shape:
+    by = route.way, route.at_hand, route.reach, route.goes_on, route.few_elsewhere
+    return Shape(sort, fetched, _kinds(conditions), after, total, *by)
+
+
+def _near(rows: Sequence[Any], reach: int) -> tuple[list[Any], Near | None]:
+    """Who was met nearby, and what follows for the rest of the order; None where they are the page."""
+    met, passed = [row for row in rows if row["id"] is not None], rows[0]["passed"]
+    return met, None if passed is None or passed < reach else Near(passed, len(met))
+
+
+def _behind(after: Sequence[Any] | None) -> dict[str, Any]:
+    """The place of a cursor, as statements take it."""
+    return {"after": after[0], "after_id": after[-1]} if after else {}
 
 
 def _by_rarity(conditions: Sequence[Condition]) -> tuple[list[Condition], list[Condition]]:

@@ -8,9 +8,11 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     select,
@@ -41,6 +43,7 @@ from adapters.postgres.contact_finding import (
     in_order,
     literal,
     meeting,
+    nearby,
     order,
     sort_column,
     source_of,
@@ -72,6 +75,20 @@ def page_statement(shape: Shape) -> CompiledStatement:
 
 
 @lru_cache(maxsize=4096)
+def near_statement(shape: Shape) -> CompiledStatement:
+    """Like a page, of those who are met among the first of the order, as many as the shape's reach. `passed` is how
+    many that were, where they did not fill the page; it stands in a row of its own where nobody is met."""
+    nearest, met = nearby(shape)
+    person = select(contacts).where(contacts.c.id == met.c.id).limit(literal(1)).lateral("person")
+    page = select(person).select_from(met.join(person, true())).subquery("page")
+    filled = select(func.count()).select_from(met).scalar_subquery() >= literal(shape.fetched)
+    passed = case((filled, None), else_=select(func.count()).select_from(nearest).scalar_subquery())
+    tally = select(literal(1).label("one")).subquery("tally")
+    columns = [*listed(page), page.c[shape.key].label("sort_key"), passed.label("passed")]
+    return CompiledStatement(select(*columns).select_from(tally.outerjoin(page, true())).order_by(*order(page, shape)))
+
+
+@lru_cache(maxsize=4096)
 def next_statement(shape: Shape) -> CompiledStatement:
     """The ids alone, and of deleted ones none."""
     if shape.way is Way.ALONG:
@@ -88,14 +105,14 @@ def key_statement(sort: ContactSort) -> CompiledStatement:
 
 @lru_cache(maxsize=1024)
 def counting_statement(kinds: tuple[Kind, ...], key: str = "") -> CompiledStatement:
-    """One row: of each condition in turn the size of its set, counted up to one more than COUNTED; which share of the
-    set meets all other conditions, too, as far as some of it can tell; how many are sorted under a word, counted
-    likewise; which share of everybody may have the word by what orders tell; and the id of a status."""
+    """One row: of each condition in turn the size of its set, counted up to one more than COUNTED; as far as some of it
+    can tell which share of the set meets all other conditions, too, and the first and the last id of it; how many are
+    sorted under a word, counted likewise; which share of everybody may have the word by what orders tell; and the id of
+    a status."""
     columns: list[ColumnElement[Any]] = []
     for number, kind in enumerate(kinds):
         columns.append(_count(members(kind, number), COUNTED + 1).label(f"size{number}"))
-        if len(kinds) > 1:
-            columns.append(_share(kinds, number).label(f"share{number}"))
+        columns.append(_tried(kinds, number).label(f"tried{number}"))
         if kind is Kind.WORD and key in KEYS:
             columns.append(_count(sorted_under(key, number), COUNTED + 1).label(f"under{number}"))
         if kind is Kind.WORD:
@@ -140,8 +157,9 @@ def _in_sets(kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
     ]
 
 
-def _share(kinds: tuple[Kind, ...], number: int) -> ColumnElement[Any]:
-    """Tried out on both ends of a set, as people at its beginning are often alike."""
+def _tried(kinds: tuple[Kind, ...], number: int) -> ColumnElement[Any]:
+    """Some of both ends of a set, as people at its beginning are often alike: which share of them meets the other
+    conditions, and the first and the last of their ids."""
     read = list(zip(parts(kinds[number], number), natural_orders(kinds[number]), strict=True))
     ends = [
         part.order_by(*direction).limit(literal(TRIED // 2 // len(read))).subquery()
@@ -150,7 +168,9 @@ def _share(kinds: tuple[Kind, ...], number: int) -> ColumnElement[Any]:
     ]
     tried = union_all(*(select(end.c.id) for end in ends)).subquery("tried")
     others = [is_member(tried.c.id, kind, other) for other, kind in enumerate(kinds) if other != number]
-    return select(_average(and_(*others))).select_from(tried).scalar_subquery()
+    share = _average(and_(true(), *others))
+    ids = cast(tried.c.id, Text)
+    return select(func.row(share, func.min(ids), func.max(ids))).select_from(tried).scalar_subquery()
 
 
 def _told(number: int) -> ColumnElement[Any]:

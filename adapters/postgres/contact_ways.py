@@ -11,8 +11,8 @@ from math import prod
 from adapters.postgres.contact_conditions import BY_ID, BY_ROW, TOLD_BY_ORDERS, Kind
 
 # Up to so many of a set are counted, and so many are tried against the other conditions.
-COUNTED = 2_000
-TRIED = 100
+COUNTED = 1_000
+TRIED = 50
 # So many contacts there are where nobody asked: where all sets are small, every way is short.
 EVERYBODY = 1_000_000
 # More are not read at once.
@@ -24,11 +24,16 @@ PATIENCE = 30_000
 
 PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.2, 0.3, 0.5, 0.2, 3.0
 # Rows stand in the order of creation, and in no other.
+# Who is looked up beside somebody else is on the same page of so many rows.
+LOOKED_UP_NEXT, ON_A_PAGE = 2.0, 14
 SEEN, SEEN_APART = 1.0, 4.0
 ASKED, ASKED_FOR_WORDS = 3.0, 5.0
 TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER)
 # Who are alike in one thing stand in groups by another one: all who have a last name among those of a first name.
 A_GROUP = 10_000
+# So much of an order is looked at to see what it is like, for so long at most; of fewer who are met nothing follows.
+SEEN_AT_ONCE, WORTH_SEEING = (300, 100, 50), 350.0
+FEW_MET = 5
 # What an order tells of whom it passes.
 TOLD = 0.1
 
@@ -52,7 +57,9 @@ class Way(StrEnum):
 class Counted:
     """Of a condition: about how many meet it; which share of them meets all others, too; and of a word about how many
     of them are sorted under it, how many people before them, which share of everybody may have it by what an order
-    tells, and how many of many are found in no order. `among` is how many contacts there are."""
+    tells, and how many of many are found in no order. `among` is how many contacts there are, `between` how many were
+    created since the first member and before the last one, and `astray` how likely it is that an order leads past the
+    members: who was created at one time was active at one time."""
 
     kind: Kind
     size: int
@@ -62,6 +69,14 @@ class Counted:
     told: float = 0.0
     untold: int = 0
     among: int = EVERYBODY
+    between: int = EVERYBODY
+    astray: float = 0.0
+
+    def looked_up(self, left: float) -> float:
+        """The price of looking up so many of them: who was created one after the other stands on the same pages."""
+        on_a_page = ON_A_PAGE * min(1.0, left / max(self.between, 1))
+        apart = 1.0 / max(1.0, on_a_page)
+        return left * (LOOKED_UP_NEXT + (LOOKED_UP - LOOKED_UP_NEXT) * apart)
 
     @property
     def elsewhere(self) -> float:
@@ -110,6 +125,14 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """What was seen of an order from where the page begins: how many were passed, and how many of them match."""
+
+    passed: int
+    met: int
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A way, the conditions by their numbers in the order to take them, and how many after the first are read whole,
     too. `reach` is how many contacts are passed along the order before the set of the first condition is read: all of
@@ -124,18 +147,24 @@ class Route:
     few_elsewhere: bool = False
 
 
-def chosen(counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False) -> Route:
+# A way with its price.
+Offer = tuple[float, Route]
+
+
+def chosen(
+    counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False, near: Near | None = None
+) -> Offer:
     """The cheapest route to the first `fetched` who meet all conditions."""
-    offers = routes(counted, fetched, by_creation=by_creation, descending=descending)
-    return min(offers, key=_price)[1]
+    offers = routes(counted, fetched, by_creation=by_creation, descending=descending, near=near)
+    return min(offers, key=_price)
 
 
 def routes(
-    counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False
-) -> Iterator[tuple[float, Route]]:
+    counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False, near: Near | None = None
+) -> Iterator[Offer]:
     """All there are, each with its price: of what is enough mostly, and of what has to be done where it is not."""
     matching = max(min(one.size * _passing(counted, one) for one in counted), 1.0)
-    passed = _passed(counted, fetched, matching, descending=descending)
+    along = _along(counted, fetched, matching, near, descending=descending)
     farther = _farther(counted, descending=descending)
     offers = [_whole(counted, first, matching, by_creation=by_creation) for first in range(len(counted))]
     yield from offers
@@ -143,23 +172,50 @@ def routes(
         if by_creation and one.kind in BY_ID:
             asked = sum(other.price for other in counted if other is not one)
             met = fetched / _passing(counted, one)
-            reach = _reach(met, READ + asked, rescue) if len(counted) > 1 else 0
-            price = met * (READ + asked) + _risk(met, reach) * rescue
+            price, reach = _Along(met, met).walked(READ + asked, rescue) if len(counted) > 1 else (met * READ, 0)
             yield price, replace(whole, way=Way.NATIVE, reach=reach)
         looked_at = _looked_at(counted, by_creation=by_creation, at_hand=one)
         # Who has them at hand may go on with them.
         rescue, route = min((rescue, whole), _followed_with(counted, one, farther, by_creation=by_creation), key=_price)
-        reach = _reach(passed, looked_at, rescue)
-        price = one.at_hand + passed * looked_at + _risk(passed, reach) * rescue
-        yield price, replace(route, way=Way.HASHED, reach=reach)
+        price, reach = along.walked(looked_at, rescue)
+        yield one.at_hand + price, replace(route, way=Way.HASHED, reach=reach)
     followed = [_followed_with(counted, one, farther, by_creation=by_creation) for one in counted]
     rescue, route = min([*offers, *followed, *_followed(counted, fetched, farther)], key=_price)
     looked_at = _looked_at(counted, by_creation=by_creation)
-    reach = _reach(passed, looked_at, rescue)
-    yield passed * looked_at + _risk(passed, reach) * rescue, replace(route, way=Way.PROBED, reach=reach)
+    price, reach = along.walked(looked_at, rescue)
+    yield price, replace(route, way=Way.PROBED, reach=reach)
 
 
-def _price(offer: tuple[float, Route]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """About how many are passed along an order, as far as something was seen of it, and if nothing had been; and how
+    likely it leads past those who are looked for."""
+
+    passed: float
+    unseen: float
+    astray: float = 0.0
+
+    def walked(self, looked_at: float, rescue: float) -> tuple[float, int]:
+        """The price, and how far to go."""
+        reach = _reach(self.unseen, looked_at, rescue)
+        price = self.passed * looked_at + _risk(self.passed, reach) * rescue
+        return price + self.astray * (reach * looked_at + rescue), reach
+
+
+def _along(counted: Sequence[Counted], fetched: int, matching: float, near: Near | None, *, descending: bool) -> _Along:
+    unseen = _passed(counted, fetched, matching, descending=descending)
+    if near and near.met >= FEW_MET:
+        return _Along(min(unseen, fetched * near.passed / near.met), unseen)
+    return _Along(unseen, unseen, max(one.astray for one in counted))
+
+
+def seen(counted: Sequence[Counted], *, by_creation: bool) -> int:
+    """How much of an order is looked at to see what it is like: less where many are asked about."""
+    looked_at = _looked_at(counted, by_creation=by_creation)
+    return next((reach for reach in SEEN_AT_ONCE if reach * looked_at <= WORTH_SEEING), SEEN_AT_ONCE[-1])
+
+
+def _price(offer: Offer) -> float:
     return offer[0]
 
 
@@ -175,16 +231,14 @@ def _passed(counted: Sequence[Counted], fetched: int, matching: float, *, descen
     return min([scattered, *together])
 
 
-def _followed_with(
-    counted: Sequence[Counted], one: Counted, farther: float, *, by_creation: bool
-) -> tuple[float, Route]:
+def _followed_with(counted: Sequence[Counted], one: Counted, farther: float, *, by_creation: bool) -> Offer:
     """Along as much of the order as it takes, with the members of a set at hand."""
     looked_at = LOOKED_AT + _looked_at(counted, by_creation=by_creation, at_hand=one)
     route = Route(Way.PROBED, _order(counted, counted.index(one)), at_hand=1, goes_on=True)
     return HASHED * one.size + farther * looked_at, route
 
 
-def _followed(counted: Sequence[Counted], fetched: int, farther: float) -> Iterator[tuple[float, Route]]:
+def _followed(counted: Sequence[Counted], fetched: int, farther: float) -> Iterator[Offer]:
     """The same by what the order tells: those who do not match are passed, but for a few, and all others are asked
     for."""
     told = [one for one in counted if one.kind in TOLD_BY_ORDERS]
@@ -220,7 +274,7 @@ def _looked_at(counted: Sequence[Counted], *, by_creation: bool, at_hand: Counte
     return PASSED + TOLD * bool(told) + seen + left * sum(one.price for one in asked)
 
 
-def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> tuple[float, Route]:
+def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> Offer:
     """Those who stand together under a word are left out of the others before these are looked up, or afterwards."""
     one = counted[first]
     if by_creation:
@@ -234,7 +288,7 @@ def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creati
     return (before, left_out) if before < afterwards else (afterwards, replace(route, few_elsewhere=True))
 
 
-def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: float) -> tuple[float, Route]:
+def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: float) -> Offer:
     """So many of the first are read, and the other conditions are asked about each of them, or their members are read
     as well, whichever costs less."""
     price, at_hand, asked, left = READ * size, list[int](), list[int](), size
@@ -248,7 +302,7 @@ def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: flo
     return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
 
 
-def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: float) -> tuple[float, Route]:
+def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: float) -> Offer:
     """The same where those who are left are looked up. What their rows tell is known then, so it is asked for before
     only where that saves more. Each condition is believed to leave the same share, down to those who match."""
     price, at_hand, asked, others = READ * size, list[int](), list[int](), _order(counted, first)[1:]
@@ -261,7 +315,7 @@ def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: fl
         (at_hand if other.at_hand < by_id else asked).append(number)
         if other.kind not in BY_ROW or other.at_hand < by_id:
             price, left = price + min(other.at_hand, by_id), left * leaves
-    return price + LOOKED_UP * left, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
+    return price + counted[first].looked_up(left), Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
 
 
 def _left_by_order(one: Counted, other: Counted) -> float:

@@ -145,6 +145,7 @@ class _Filling:
         gone = set(everybody[5::97])
         half, few = set(self._chance.sample(everybody, len(everybody) // 2)), {*everybody[:9], everybody[5]}
         lists = {"half": await self._list("half", half), "few": await self._list("few", few)}
+        lists["oldest"] = await self._list("oldest", set(everybody[: len(everybody) // 8]))
         lists["empty"] = await self._list("empty", set())
         by_filter = ContactFilter("fab", owner_id=self._owners[0], list_id=lists["half"])
         lists["by filter"] = await self._list("by filter", set(), by_filter)

@@ -1,6 +1,7 @@
 """How PostgreSQL goes about the directory, as the application's role: by index alone, whatever is asked."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
@@ -14,12 +15,13 @@ from adapters.postgres.contact_statements import (
     counting_statement,
     ids_statement,
     key_statement,
+    near_statement,
     next_statement,
     page_statement,
     piece_statement,
     total_statement,
 )
-from adapters.postgres.contact_ways import Counted, Route, Way, routes
+from adapters.postgres.contact_ways import SEEN_AT_ONCE, Counted, Route, Way, routes
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
 from adapters.postgres.names import NAMES
@@ -76,6 +78,7 @@ def people_wait_for() -> list[str]:
     for number, kinds in enumerate(PAIRS):
         shapes += shapes_of(kinds, sorts[7 * number % 10])
     statements = [page_statement(shape) for shape in dict.fromkeys(shapes)]
+    statements += [near_statement(replace(shape, reach=SEEN_AT_ONCE[0])) for shape in shapes if shape.way is Way.PROBED]
     statements += [next_statement(shape) for shape in dict.fromkeys(shapes) if shape.after]
     statements += [
         counting_statement(_rare(kinds), key) for kinds in [*ALONE[:-1], *PAIRS, *MANY] for key in ("", *KEYS)

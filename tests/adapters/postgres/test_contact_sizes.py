@@ -103,6 +103,18 @@ async def test_it_is_told_how_many_are_found_by_a_word_in_no_order(directory: Di
     assert domain.untold > domain.size / 2 > COUNTED
 
 
+async def test_it_is_told_among_how_many_of_their_time_they_are(directory: Directory) -> None:
+    """An order by activity leads past those who were created at one time; no other order does."""
+    half, oldest = (ContactFilter(list_id=directory.lists[name]) for name in ("half", "oldest"))
+    [of_all_times] = await sizes(directory, half, Sizes(), "last_activity_at")
+    assert of_all_times.between > 0.9 * of_all_times.among
+    [of_one_time] = await sizes(directory, oldest, Sizes(), "last_activity_at")
+    assert of_one_time.size <= of_one_time.between < 0.2 * of_one_time.among
+    [by_name] = await sizes(directory, oldest, Sizes(), "name_key")
+    assert of_all_times.astray < 0.1 < 0.5 < of_one_time.astray
+    assert (by_name.between, by_name.astray) == (of_one_time.between, 0.0)
+
+
 async def test_it_is_asked_once_for_a_while(directory: Directory) -> None:
     known, matching = Sizes(), ContactFilter("fabrikam", status="New")
     first = await sizes(directory, matching, known)

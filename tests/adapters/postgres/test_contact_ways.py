@@ -7,7 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.postgres.contact_conditions import TOLD_BY_ORDERS, Kind
-from adapters.postgres.contact_ways import EVERYBODY, MOST_AT_HAND, REACHES, Counted, Route, Way, chosen, routes
+from adapters.postgres.contact_ways import (
+    EVERYBODY,
+    FEW_MET,
+    MOST_AT_HAND,
+    REACHES,
+    SEEN_AT_ONCE,
+    Counted,
+    Near,
+    Route,
+    Way,
+    chosen,
+    routes,
+    seen,
+)
 
 RARE = [kind for kind in Kind if kind is not Kind.REACHABLE]
 LARGE = MOST_AT_HAND + 1
@@ -16,7 +29,7 @@ AT_THE_END = int(0.8 * EVERYBODY)
 
 
 def way(*counted: Counted, by_creation: bool = False, descending: bool = False) -> tuple[Way, Kind]:
-    route = chosen(counted, 51, by_creation=by_creation, descending=descending)
+    _, route = chosen(counted, 51, by_creation=by_creation, descending=descending)
     return route.way, counted[route.order[0]].kind
 
 
@@ -74,7 +87,7 @@ def test_a_small_set_leads_to_those_in_a_large_one() -> None:
 
 
 def test_of_two_sets_that_have_few_in_common_both_are_read() -> None:
-    route = chosen([Counted(Kind.LIST, 9_000, 0.01), Counted(Kind.FIELD, 4_000, 0.02)], 51, by_creation=False)
+    _, route = chosen([Counted(Kind.LIST, 9_000, 0.01), Counted(Kind.FIELD, 4_000, 0.02)], 51, by_creation=False)
     assert (route.way, route.at_hand) == (Way.WHOLE, 1)
 
 
@@ -104,7 +117,7 @@ def test_of_those_who_are_found_in_an_order_fewer_are_looked_up() -> None:
 
 
 def test_members_of_a_few_are_asked_about_one_by_one() -> None:
-    route = chosen([Counted(Kind.LIST, 9_000, 0.01), Counted(Kind.OWNER, 200, 0.2)], 51, by_creation=False)
+    _, route = chosen([Counted(Kind.LIST, 9_000, 0.01), Counted(Kind.OWNER, 200, 0.2)], 51, by_creation=False)
     assert (route.way, route.order, route.at_hand) == (Way.WHOLE, (1, 0), 0)
 
 
@@ -129,10 +142,41 @@ def test_a_word_under_which_everybody_stands_is_met_on_the_way() -> None:
 
 
 def test_nobody_is_asked_about_who_stands_before_a_word_that_all_stand_under() -> None:
-    route = chosen(
+    _, route = chosen(
         [Counted(Kind.WORD, 550_000, 0.9, 549_000), Counted(Kind.FIELD, 490_000, 0.5)], 51, by_creation=False
     )
     assert route.order[0] == 0
+
+
+def test_those_of_one_time_are_looked_up_on_the_same_pages() -> None:
+    scattered = Counted(Kind.LIST, 20_000)
+    assert whole(replace(scattered, between=25_000))[0] < 0.8 * whole(scattered)[0]
+
+
+def test_no_order_is_followed_that_leads_past_those_of_one_time() -> None:
+    """Who was imported long ago is not among the last who were active."""
+    old = Counted(Kind.LIST, 20_000, between=25_000, astray=0.8)
+    assert [way(old)[0], way(replace(old, astray=0.0))[0]] == [Way.WHOLE, Way.HASHED]
+
+
+def test_where_many_were_met_the_order_is_followed_from_there() -> None:
+    """As on the page behind the first one of a word that stands at the end of the order."""
+    word = Counted(Kind.WORD, 200_000, under=100_000, before=AT_THE_END)
+    found = [chosen([word], 51, by_creation=False, near=Near(300, met))[1].way for met in (40, FEW_MET - 1)]
+    assert found == [Way.PROBED, Way.WHOLE]
+
+
+def test_a_way_is_no_shorter_for_many_who_were_met() -> None:
+    """They may all stand at its beginning."""
+    words = [Counted(Kind.WORD, 20_000, told=0.1)]
+    _, unseen = chosen(words, 51, by_creation=False)
+    _, followed = chosen(words, 51, by_creation=False, near=Near(300, 40))
+    assert unseen == followed
+
+
+def test_of_an_order_less_is_looked_at_where_many_are_asked_about() -> None:
+    told, asked = Counted(Kind.WORD, 12_000, told=0.01), Counted(Kind.FIELD, LARGE)
+    assert [seen([one], by_creation=False) for one in (told, asked)] == [SEEN_AT_ONCE[0], SEEN_AT_ONCE[-2]]
 
 
 def a_set(kind: Kind, size: int, share: float, under: float, before: float, told: float) -> Counted:
@@ -150,7 +194,7 @@ counted = st.lists(
 def test_there_is_always_a_way_and_it_takes_every_condition_once(
     sets: list[Counted], fetched: int, by_creation: bool, descending: bool
 ) -> None:
-    route = chosen(sets, fetched, by_creation=by_creation, descending=descending)
+    _, route = chosen(sets, fetched, by_creation=by_creation, descending=descending)
     assert sorted(route.order) == list(range(len(sets)))
     assert 0 <= route.at_hand < len(sets) + route.goes_on
     walked = route.way in (Way.HASHED, Way.PROBED) or (route.way is Way.NATIVE and len(sets) > 1)

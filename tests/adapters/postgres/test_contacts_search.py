@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
+from adapters.postgres import contact_search
 from adapters.postgres.contact_conditions import bound
 from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_meanings import LAST
-from adapters.postgres.contact_statements import page_statement
+from adapters.postgres.contact_search import BY_ACTIVITY
+from adapters.postgres.contact_statements import near_statement, page_statement
 from adapters.postgres.contact_ways import Counted, Way, routes
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
@@ -172,6 +174,43 @@ async def test_whichever_way_is_taken_the_same_people_are_found(directory: Direc
                     assert [row["id"] for row in rows] == behind[:26], (matching, shape, cursor)
                     taken.add(shape.way)
     assert taken == set(Way) - {Way.ALONG} - (set() if is_by_creation(sort) else {Way.NATIVE})
+
+
+async def test_what_is_seen_of_an_order_is_its_beginning(directory: Directory) -> None:
+    """With how many were passed, where they do not fill a page. By activity a span of time is an order of its own."""
+    sorts = [sort for sort in ContactSort if sort not in BY_ACTIVITY]
+    everybody = {sort: directory.expected(ContactFilter(), sort) for sort in sorts}
+    for number, matching in enumerate(filters_of(directory)[1:]):
+        sort = sorts[number % 8]
+        expected, passed = directory.expected(matching, sort), everybody[sort]
+        for cursor in (None, *expected[len(expected) // 2 :][:1]):
+            behind = passed[passed.index(cursor) + 1 :] if cursor else passed
+            nearest = [one for one in behind[:300] if one in set(expected)][:26]
+            async with directory.units.reading(directory.organization_id) as unit:
+                conditions = await unit.contacts._search._conditions(matching)
+                if conditions is None:
+                    break
+                kinds = tuple(one.kind for one in conditions)
+                shape = Shape(sort, 26, kinds, cursor is not None, way=Way.PROBED, reach=300)
+                values = {**bound(conditions), **await _key(unit, cursor, sort)}
+                rows = await unit.contacts._transaction.fetch(near_statement(shape), **values)
+            assert [row["id"] for row in rows if row["id"]] == nearest, (matching, sort, cursor)
+            assert rows[0]["passed"] == (None if len(nearest) == 26 else len(behind[:300])), (matching, sort, cursor)
+
+
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every way is so long that the beginning of the order is looked at before."""
+    monkeypatch.setattr(contact_search, "DEAR", 0.0)
+
+
+@pytest.mark.usefixtures("dear")
+async def test_pages_are_the_same_where_the_beginning_of_the_order_is_looked_at_before(directory: Directory) -> None:
+    sorts = list(ContactSort)
+    for number, matching in enumerate(filters_of(directory)):
+        sort = sorts[(7 * number + 2) % 10]
+        expected = directory.expected(matching, sort)
+        assert await directory.found(matching, sort, 50, pages=4) == expected[:200], (matching, sort)
 
 
 async def _shapes(search: Any, matching: ContactFilter, sort: ContactSort) -> list[tuple[Shape, dict[str, Any]]]:
