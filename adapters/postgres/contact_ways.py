@@ -23,9 +23,9 @@ REACHES = (1_000, 3_000, 10_000, 30_000, 60_000)
 PATIENCE = 30_000
 
 PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.2, 0.3, 0.5, 0.2, 3.0
-# Rows stand in the order of creation, and in no other.
 # Who is looked up beside somebody else is on the same page of so many rows.
 LOOKED_UP_NEXT, ON_A_PAGE = 2.0, 14
+# Rows stand in the order of creation, and in no other.
 SEEN, SEEN_APART = 1.0, 4.0
 ASKED, ASKED_FOR_WORDS = 3.0, 5.0
 TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER)

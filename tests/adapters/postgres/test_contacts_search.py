@@ -213,6 +213,22 @@ async def test_pages_are_the_same_where_the_beginning_of_the_order_is_looked_at_
         assert await directory.found(matching, sort, 50, pages=4) == expected[:200], (matching, sort)
 
 
+async def test_nobody_of_another_organization_is_seen_at_the_beginning_of_an_order(
+    directory: Directory, strangers: Any
+) -> None:
+    for matching in (ContactFilter("fabrikam"), ContactFilter(list_id=directory.lists["half"])):
+        async with directory.units.reading(directory.organization_id) as unit:
+            conditions = await unit.contacts._search._conditions(matching)
+        kinds = tuple(one.kind for one in conditions)
+        statement = near_statement(Shape(ContactSort.NAME, 26, kinds, way=Way.PROBED, reach=300))
+        seen = []
+        for one in (directory, strangers):
+            async with one.units.reading(one.organization_id) as unit:
+                rows = await unit.contacts._transaction.fetch(statement, **bound(conditions))
+            seen.append([row["id"] for row in rows if row["id"]])
+        assert (len(seen[0]), seen[1]) == (26, []), matching
+
+
 async def _shapes(search: Any, matching: ContactFilter, sort: ContactSort) -> list[tuple[Shape, dict[str, Any]]]:
     """All that could be chosen, each with a long and a short way along the order."""
     conditions = await search._conditions(matching)
