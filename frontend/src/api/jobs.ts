@@ -28,15 +28,16 @@ interface Watcher {
 /** Tells how far a job is, every second until it is over; gives what closes it. */
 export function openJob(job_id: string, { onJob, onEnd }: Watcher): () => void {
   const stream = new EventSource(`/jobs/${job_id}`);
-  stream.addEventListener("job", (event: MessageEvent<string>) => {
-    const job = JSON.parse(event.data) as Job;
-    // The server ends the stream then; a browser would come back.
-    if (!isUnderWay(job)) stream.close();
-    onJob(job);
-  });
-  stream.addEventListener("error", () => {
+  const end = () => {
     stream.close();
     onEnd();
+  };
+  stream.addEventListener("job", (event: MessageEvent<string>) => {
+    const job = JSON.parse(event.data) as Job;
+    onJob(job);
+    // The server ends the stream then; a browser would come back.
+    if (!isUnderWay(job)) end();
   });
+  stream.addEventListener("error", end);
   return () => stream.close();
 }

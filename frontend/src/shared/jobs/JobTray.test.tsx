@@ -6,6 +6,7 @@ import { job } from "@/test/factories";
 import { shown } from "@/test/render";
 import { http, HttpResponse, server } from "@/test/server";
 import { JobTray } from "./JobTray";
+import { useJobStarted } from "./useJobs";
 
 class Stream extends EventTarget {
   static open: Stream[] = [];
@@ -23,6 +24,11 @@ class Stream extends EventTarget {
 }
 
 let jobs: Job[] = [];
+
+function Export() {
+  const began = useJobStarted();
+  return <button onClick={() => began(job({ kind: "bulk_export", state: "queued" }))}>Export</button>;
+}
 
 beforeEach(() => {
   Stream.open = [];
@@ -64,6 +70,38 @@ describe("the tray of background work", () => {
     await userEvent.click(within(told).getByRole("button", { name: "Undo" }));
     await waitFor(() => expect(undone).toEqual(["j1"]));
     expect(await screen.findByText("Change of status: undone")).toBeInTheDocument();
+  });
+
+  it("tells the end, however old an answer comes after it", async () => {
+    jobs = [job({ id: "j0", state: "done" })];
+    await shown(
+      <>
+        <JobTray />
+        <Export />
+      </>,
+    );
+    await screen.findByRole("button", { name: "Background work" });
+    // What was asked for while the job waited is answered when it is over.
+    let answer = () => {};
+    const late = new Promise<void>((resolve) => (answer = resolve));
+    const [before] = jobs;
+    server.use(
+      http.get("*/jobs", async () => {
+        await late;
+        return HttpResponse.json({ items: [job({ kind: "bulk_export", state: "queued" }), before], next_cursor: null });
+      }),
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Export" }));
+    await waitFor(() => expect(Stream.open).toHaveLength(1));
+    const over = job({ kind: "bulk_export", state: "done", result: { rows: 3 }, result_url: "/jobs/j1/file" });
+    const fresh = vi.fn(() => HttpResponse.json({ items: [over, before], next_cursor: null }));
+    server.use(http.get("*/jobs", fresh));
+    Stream.open[0]?.say(over);
+    answer();
+    expect(await screen.findByRole("alert")).toHaveTextContent("Export is ready");
+    await waitFor(() => expect(fresh).toHaveBeenCalled());
+    expect(await screen.findByRole("button", { name: "Background work" })).toBeInTheDocument();
+    expect(Stream.open).toHaveLength(1);
   });
 
   it("offers the file of an export, and nothing to undo", async () => {

@@ -58,6 +58,7 @@ export function useLiveJobs(onEnd: (job: Job) => void): Job[] | undefined {
         setStreamed(job.id);
         put(queryClient, job);
       },
+      // An answer that is still under way may be older than the stream's last word: it is asked for again.
       onEnd: () => {
         setStreamed(null);
         void queryClient.invalidateQueries({ queryKey });
