@@ -12,7 +12,7 @@ BEHIND_VARIANT = (1 << 62) - 1
 
 
 class RandomIds:
-    """Identifiers in the order of their making, to the millisecond."""
+    """Identifiers in the order of their making: to the millisecond, and of those that are made together."""
 
     def new(self) -> UUID:
         return self.many(1)[0]
@@ -20,19 +20,20 @@ class RandomIds:
     def many(self, count: int) -> Sequence[UUID]:
         same = _same(time.time_ns() // 1_000_000)
         random = os.urandom(RANDOM_BYTES * count)
-        return [_made(same, random[at : at + RANDOM_BYTES]) for at in range(0, len(random), RANDOM_BYTES)]
+        made = [_made(same, random[at : at + RANDOM_BYTES]) for at in range(0, len(random), RANDOM_BYTES)]
+        return [UUID(int=one) for one in sorted(made)]
 
 
 def made_at(moment: datetime) -> UUID:
     """An identifier as it would have been made then."""
-    return _made(_same(int(moment.timestamp() * 1000)), os.urandom(RANDOM_BYTES))
+    return UUID(int=_made(_same(int(moment.timestamp() * 1000)), os.urandom(RANDOM_BYTES)))
 
 
 def _same(milliseconds: int) -> int:
     return (milliseconds & (1 << 48) - 1) << 80 | VERSION_AND_VARIANT
 
 
-def _made(same: int, random: bytes) -> UUID:
+def _made(same: int, random: bytes) -> int:
     """With 12 random bits in front of the variant and 62 behind it."""
     bits = int.from_bytes(random, "big")
-    return UUID(int=same | bits >> 68 << 64 | bits & BEHIND_VARIANT)
+    return same | bits >> 68 << 64 | bits & BEHIND_VARIANT

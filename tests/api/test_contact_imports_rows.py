@@ -53,6 +53,14 @@ async def test_new_people_are_contacts_as_if_they_were_added_by_hand(desk: Desk)
         assert len(await desk.people(q=q)) == 1, q
 
 
+async def test_they_are_listed_as_they_stand_in_the_file(desk: Desk) -> None:
+    rows = [["", f"Person {number}", f"{number * 7 % 50}@x.example", "", ""] for number in range(50)]
+    await desk.take_in(a_file(rows))
+
+    listed = [person["last_name"] for person in await desk.people(sort="created_at")]
+    assert listed == [row[1] for row in rows]
+
+
 @pytest.mark.parametrize("name", ["-", "!!!", "…", "\\N", "\u200b"])
 async def test_people_whose_name_has_no_word_are_taken_too(desk: Desk, name: str) -> None:
     done = await desk.take_in(a_file([["", name, "", "", ""], ANN]))

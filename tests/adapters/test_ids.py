@@ -1,0 +1,32 @@
+"""Identifiers: in the order of their making, and never the same."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import RFC_4122
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.ids import RandomIds, made_at
+
+MILLISECONDS = st.integers(0, 2**42)
+
+
+def test_what_is_made_together_is_in_order() -> None:
+    made = RandomIds().many(5_000)
+    assert list(made) == sorted(set(made))
+
+
+def test_what_is_made_later_comes_behind() -> None:
+    ids = RandomIds()
+    first = ids.new()
+    while (later := ids.new()).bytes[:6] == first.bytes[:6]:
+        continue
+    assert later > first
+
+
+@given(MILLISECONDS)
+def test_an_identifier_tells_when_it_was_made(milliseconds: int) -> None:
+    moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
+    made = made_at(moment)
+    assert (made.version, made.variant) == (7, RFC_4122)
+    assert abs(int.from_bytes(made.bytes[:6], "big") - milliseconds) <= 1
