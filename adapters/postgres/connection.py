@@ -1,5 +1,6 @@
 """One database transaction: SQLAlchemy Core for most statements, the bare driver for the hot ones, both inside it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
@@ -37,11 +38,19 @@ class CompiledStatement:
 
 
 class Transaction:
-    """An open transaction as one role. Made by `Database`; ends with it."""
+    """A transaction as one role. Made by `Database`; ends with it."""
 
-    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection, driver: Driver) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        pooled: PoolProxiedConnection,
+        driver: Driver,
+        opened: "asyncio.Task[str] | None" = None,
+    ) -> None:
+        """`opened` is what has to be over before the first statement; without it the transaction is open."""
         self._engine = engine
         self._pooled = pooled
+        self._opened = opened
         self.driver = driver
 
     @cached_property
@@ -52,11 +61,15 @@ class Transaction:
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Runs a Core statement."""
         with translated():
+            if self._opened:
+                await self._opened
             return await self._connection.execute(statement, parameters)
 
     async def fetch(self, statement: CompiledStatement, **values: Any) -> Sequence[asyncpg.Record]:
         """Runs a hot statement on the bare driver."""
         with translated():
+            if self._opened:
+                await self._opened
             return await self.driver.fetch(statement.sql, *statement.arguments(values))
 
 

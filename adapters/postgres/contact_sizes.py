@@ -17,7 +17,6 @@ from adapters.postgres.contact_finding import literal
 from adapters.postgres.contact_statements import counting_statement
 from adapters.postgres.contact_ways import COUNTED, EVERYBODY, Counted
 from adapters.postgres.directory_tables import contact_list_members
-from adapters.postgres.failures import translated
 from adapters.postgres.tables import ID, contact_terms, contacts
 from domain.shared.ids import OrganizationId
 
@@ -100,8 +99,8 @@ async def _believed(
     values: Mapping[str, Any],
 ) -> dict[str, int]:
     statement = _statement(kinds, capped, key)
-    with translated():
-        [explained] = await transaction.driver.fetchval(statement.sql, *statement.arguments(values))
+    [row] = await transaction.fetch(statement, **values)
+    [explained] = row[0]
     everybody, *parts = explained["Plan"]["Plans"]
     found = {"everybody": int(everybody["Plan Rows"])}
     for (name, number), part in zip(capped, parts, strict=True):

@@ -1,8 +1,9 @@
 """Opens transactions as the application, the sweepers or the gate."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,28 +18,16 @@ class Database:
     """The three ways into PostgreSQL, each with the rights of its role."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._ending: set[asyncio.Task[None]] = set()
 
     def application(self, organization_id: UUID) -> AbstractAsyncContextManager[Transaction]:
         """Sees and changes one organization's rows."""
         return self._transaction(APPLICATION, _named(organization_id))
 
-    @asynccontextmanager
-    async def reading(self, organization_id: UUID) -> AsyncIterator[Transaction]:
+    def reading(self, organization_id: UUID) -> "Reading":
         """As `application`, to read alone. Nobody waits for its end: there is nothing that could be lost with it."""
-        pooled, driver = await self._taken()
-        try:
-            with translated():
-                await driver.execute(opening(APPLICATION, _named(organization_id), planned_once=True))
-            yield Transaction(self._engine, pooled, driver)
-        except BaseException:
-            await _roll_back(pooled, driver)
-            pooled.close()
-            raise
-        ending = asyncio.create_task(_end(pooled, driver))
-        self._ending.add(ending)
-        ending.add_done_callback(self._ending.discard)
+        return Reading(self, _named(organization_id))
 
     def system(self) -> AbstractAsyncContextManager[Transaction]:
         """Sees all organizations: for the relay and the sweepers."""
@@ -50,11 +39,11 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, role: str, organization_id: UUID | None) -> AsyncIterator[Transaction]:
-        pooled, driver = await self._taken()
+        pooled, driver = await self.taken()
         try:
             with translated():
                 await driver.execute(opening(role, organization_id))
-            yield Transaction(self._engine, pooled, driver)
+            yield Transaction(self.engine, pooled, driver)
             with translated():
                 await driver.execute("COMMIT")
         except BaseException:
@@ -63,19 +52,57 @@ class Database:
         finally:
             pooled.close()
 
-    async def _taken(self) -> tuple[PoolProxiedConnection, Driver]:
+    async def taken(self) -> tuple[PoolProxiedConnection, Driver]:
         """A connection of the pool that is not known to be lost: after a restart of the server all of them are."""
         while True:
             with translated():
-                pooled = await greenlet_spawn(self._engine.sync_engine.raw_connection)
+                pooled = await greenlet_spawn(self.engine.sync_engine.raw_connection)
             driver: Driver = pooled.driver_connection  # type: ignore[assignment]
             if not driver.is_closed():
                 return pooled, driver
             pooled.invalidate()
 
+    def end_later(self, end: Coroutine[Any, Any, None]) -> None:
+        """Does it while others go on; `close` waits for it."""
+        ending = asyncio.create_task(end)
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
     async def close(self) -> None:
         await asyncio.gather(*self._ending)
-        await self._engine.dispose()
+        await self.engine.dispose()
+
+
+class Reading:
+    """A transaction to read alone in. It is opened while the reader makes ready what it asks: the first statement waits
+    for that."""
+
+    def __init__(self, database: Database, organization_id: UUID) -> None:
+        self._database = database
+        self._opening = opening(APPLICATION, organization_id, planned_once=True)
+
+    async def __aenter__(self) -> Transaction:
+        self._pooled, self._driver = await self._database.taken()
+        self._opened = asyncio.create_task(self._driver.execute(self._opening))
+        try:
+            # So that it leaves at once.
+            await asyncio.sleep(0)
+        except BaseException:
+            await self._end()
+            raise
+        return Transaction(self._database.engine, self._pooled, self._driver, self._opened)
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._database.end_later(self._end())
+        else:
+            await self._end()
+
+    async def _end(self) -> None:
+        try:
+            await _roll_back(self._pooled, self._driver, self._opened)
+        finally:
+            self._pooled.close()
 
 
 def _named(organization_id: UUID) -> UUID:
@@ -84,14 +111,11 @@ def _named(organization_id: UUID) -> UUID:
     return organization_id
 
 
-async def _end(pooled: PoolProxiedConnection, driver: Driver) -> None:
-    await _roll_back(pooled, driver)
-    pooled.close()
-
-
-async def _roll_back(pooled: PoolProxiedConnection, driver: Driver) -> None:
-    """Rolls back; a connection that cannot even do that is thrown away, and PostgreSQL rolls back by itself."""
+async def _roll_back(pooled: PoolProxiedConnection, driver: Driver, *before: asyncio.Task[str]) -> None:
+    """Rolls back, after what is under way; a connection that cannot even do that is thrown away, and PostgreSQL rolls
+    back by itself."""
     try:
+        await asyncio.gather(*before, return_exceptions=True)
         await driver.execute("ROLLBACK")
     except Exception:
         _throw_away(pooled)

@@ -96,7 +96,7 @@ def wording(pattern: str, replacement: str = "") -> Removal:
         def reworded(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> tuple[str, Any]:
             return re.sub(pattern, replacement, statement, flags=re.DOTALL), parameters
 
-        engine = bench.services.database._engine.sync_engine
+        engine = bench.services.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", reworded, retval=True)
 
     return remove

@@ -127,7 +127,7 @@ class StruckDatabase(Database):
     """Opens transactions during which it may die."""
 
     def __init__(self, database: Database, strike: Strike) -> None:
-        super().__init__(database._engine)
+        super().__init__(database.engine)
         self._strike = strike
 
     @asynccontextmanager

@@ -65,7 +65,7 @@ class SteppedDatabase(Database):
     """Opens transactions of one participant; `committed` notes who committed, in order."""
 
     def __init__(self, database: Database, participant: Participant, committed: list[str]) -> None:
-        super().__init__(database._engine)
+        super().__init__(database.engine)
         self._participant = participant
         self._committed = committed
 

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
+from adapters.postgres.connection import PLANNED_ONCE
 from adapters.postgres.contact_conditions import KEYS, Kind
 from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_statements import (
@@ -124,9 +125,9 @@ async def explained(directory: Directory) -> Any:
 
     async def explain(statements: Sequence[str]) -> list[tuple[str, Any]]:
         plans = []
-        async with directory.units.reading(directory.organization_id) as unit:
+        async with directory.units.of(directory.organization_id) as unit:
             driver = unit.contacts._transaction.driver
-            await driver.execute("set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan")
+            await driver.execute(PLANNED_ONCE)
             for sql in statements:
                 await driver.execute(f"prepare explained as {sql}")
                 nothing = ", ".join("null" for _ in range(_parameters(sql)))

@@ -149,6 +149,50 @@ async def test_connections_come_back_from_reading(units: PostgresUnits, organiza
                 raise RuntimeError
 
 
+async def test_whoever_waits_for_a_connection_gets_one(units: PostgresUnits, organization: OrganizationId) -> None:
+    async def work(number: int) -> None:
+        opened = units.reading if number % 2 else units.of
+        async with opened(organization) as unit:
+            assert (await unit.organizations.get()).id == organization
+
+    for _ in range(3):
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(work(number) for number in range(40)))
+
+
+async def test_what_is_left_before_it_was_read_from_gives_its_connection_back(
+    units: PostgresUnits, transactions: Database, organization: OrganizationId
+) -> None:
+    async def turn_away() -> None:
+        async with units.reading(organization):
+            await asyncio.Event().wait()
+
+    for steps in range(24):
+        async with units.reading(organization):
+            pass
+        task = asyncio.create_task(turn_away())
+        # Some are called off once more while they give it back.
+        for pause in (steps // 2, steps % 2):
+            for _ in range(pause):
+                await asyncio.sleep(0)
+            task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert await _exists(transactions, organization)
+
+
+async def test_nothing_is_read_where_the_transaction_could_not_be_opened(
+    transactions: Database, organization: OrganizationId
+) -> None:
+    for _ in range(4):
+        async with transactions.reading(organization) as transaction:
+            transaction.driver.terminate()
+            for _ in range(2):
+                with pytest.raises(Unavailable):
+                    await transaction.execute(select(organizations.c.id))
+    assert await _exists(transactions, organization)
+
+
 async def test_reading_sees_one_organization_as_well(units: PostgresUnits, organization: OrganizationId) -> None:
     with pytest.raises(TypeError):
         async with units.reading(None):  # type: ignore[arg-type]
