@@ -1,7 +1,6 @@
 """What PostgreSQL refuses, in the domain's words. The one place where its errors are translated."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import asyncpg
 from sqlalchemy import exc
@@ -22,24 +21,31 @@ UNREACHABLE = (
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raises Unavailable for a database that is away, Contended for a lost conflict; all else passes as it is."""
-    try:
-        yield
-    except exc.TimeoutError as error:
-        raise Unavailable from error
-    except exc.DBAPIError as error:
-        cause = error.orig and error.orig.__cause__
-        if isinstance(cause, CONTENDED):
+class _Translated:
+    """One for all: it is entered with every statement."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, CONTENDED):
             raise Contended from error
-        if error.connection_invalidated or isinstance(cause, UNREACHABLE):
+        if isinstance(error, (exc.TimeoutError, *UNREACHABLE)):
             raise Unavailable from error
-        raise
-    except CONTENDED as error:
-        raise Contended from error
-    except UNREACHABLE as error:
-        raise Unavailable from error
+        if isinstance(error, exc.DBAPIError):
+            cause = error.orig and error.orig.__cause__
+            if isinstance(cause, CONTENDED):
+                raise Contended from error
+            if error.connection_invalidated or isinstance(cause, UNREACHABLE):
+                raise Unavailable from error
+
+
+_TRANSLATED = _Translated()
+
+
+def translated() -> AbstractContextManager[None]:
+    """Raises Unavailable for a database that is away, Contended for a lost conflict; all else passes as it is."""
+    return _TRANSLATED
 
 
 def violated(error: exc.IntegrityError) -> str | None:
