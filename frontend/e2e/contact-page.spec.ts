@@ -46,6 +46,21 @@ test("a fact is changed where it stands", async ({ page }) => {
     expect((await read(page, contact)).city).toBe("Oslo");
   });
 
+  await test.step("without a network that is said at once, nothing is made later, and what was typed stays", async () => {
+    const field = page.getByRole("textbox", { name: "City" });
+    await page.context().setOffline(true);
+    await fact(page, "City").click();
+    await field.fill("Turin");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Check your connection, then try again.")).toBeVisible();
+    await page.context().setOffline(false);
+    await expect(field).toHaveValue("Turin");
+    expect((await read(page, contact)).city).toBe("Oslo");
+    await field.press("Enter");
+    await expect(fact(page, "City")).toHaveText(/Turin/);
+    expect((await read(page, contact)).city).toBe("Turin");
+  });
+
   await test.step("what is wrong is said at the field, which stays open", async () => {
     await fact(page, "Email").click();
     const field = page.getByRole("textbox", { name: "Email" });

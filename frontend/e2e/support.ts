@@ -32,7 +32,7 @@ export const test = base.extend<{ watched: undefined }, { session: State }>({
       page.on("console", (message) => {
         // Browsers report refused requests too; those that a person is told about are part of the story.
         const told =
-          /status of (401|403|409|412|422) |ERR_CONNECTION_RESET/.test(message.text()) ||
+          /status of (401|403|409|412|422) |ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED/.test(message.text()) ||
           message.location().url.startsWith(SANDBOX);
         // Playwright itself knocks at the frames of emails, which run no scripts.
         const knocked = message.text().startsWith("Blocked script execution in 'about:srcdoc'");

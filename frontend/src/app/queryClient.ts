@@ -7,7 +7,14 @@ const passing = (error: unknown) =>
 export const makeQueryClient = () =>
   new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 5_000, retry: (count, error) => count < 2 && passing(error) },
-      mutations: { retry: false },
+      queries: {
+        staleTime: 5_000,
+        retry: (count, error) => count < 2 && passing(error),
+        networkMode: "always",
+        refetchOnReconnect: true,
+      },
+      // Without a network a change fails at once and says so: one that waited for it would be lost with the page, or
+      // made when nobody means it any more.
+      mutations: { retry: false, networkMode: "always" },
     },
   });
