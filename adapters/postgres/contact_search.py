@@ -39,8 +39,9 @@ from domain.shared.paging import Page, PageRequest
 FETCHED = (26, 51, 101, 201)
 # For work in pieces, of which each reads the smallest set anew.
 READ_AT_ONCE = 20_000
-# Before a way of such a price is taken, the beginning of the order is looked at.
-DEAR = 15_000
+# Before a way of such a price is taken, the beginning of the order is looked at; behind a cursor sooner, as the page
+# before ended with somebody there.
+DEAR, DEAR_BEHIND = 15_000, 5_000
 BY_ACTIVITY = (ContactSort.ACTIVITY, ContactSort.ACTIVITY_DESC)
 
 
@@ -80,7 +81,7 @@ class ContactSearch:
         looked at: that may be enough, and else it tells how far to go."""
         counted = await self._counted(conditions, sort)
         price, route = _chosen(conditions, counted, sort, fetched)
-        if price > DEAR and not total:
+        if price > (DEAR_BEHIND if after else DEAR) and not total:
             reach = seen(counted, by_creation=is_by_creation(sort))
             shape = _shape(Route(Way.PROBED, (), reach=reach), sort, fetched, conditions, after=after is not None)
             rows = await self._transaction.fetch(near_statement(shape), **bound(conditions), **_behind(after))

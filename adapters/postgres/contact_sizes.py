@@ -5,23 +5,23 @@ Its statistics serve under row-level security as well, since all that is compare
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, literal_column, select, union_all
 
 from adapters.postgres.connection import CompiledStatement, Transaction
-from adapters.postgres.contact_conditions import BY_ID, Condition, Kind, bound, members, sorted_under
+from adapters.postgres.contact_conditions import BY_ID, KEYS, Condition, Kind, bound, parts
 from adapters.postgres.contact_finding import literal
 from adapters.postgres.contact_statements import counting_statement
 from adapters.postgres.contact_ways import COUNTED, EVERYBODY, Counted
 from adapters.postgres.directory_tables import contact_list_members
-from adapters.postgres.tables import ID, contact_terms, contacts
+from adapters.postgres.tables import ID, contacts
 from domain.shared.ids import OrganizationId
 
-# A column of the count, and the condition that it is of.
-Capped = tuple[str, int]
+# What is believed, of which condition, and of which part of its set.
+Capped = tuple[str, int, int]
 Asked = tuple[OrganizationId | None, tuple[Condition, ...], str]
 # While people come by the hundred thousands, few are many a moment later.
 SERVES_SECONDS = 5.0
@@ -57,20 +57,35 @@ class Sizes:
 
 async def _sizes(transaction: Transaction, conditions: Sequence[Condition], key: str) -> list[Counted]:
     kinds, values = tuple(one.kind for one in conditions), bound(conditions)
-    [row] = await transaction.fetch(counting_statement(kinds, key), **values)
+    [row] = await transaction.fetch(counting_statement(kinds), **values)
     found: dict[str, Any] = dict(row.items())
     for number in range(len(kinds)):
         found |= zip((f"share{number}", f"first{number}", f"last{number}"), found.pop(f"tried{number}"), strict=True)
-    named = [(name, number) for number in range(len(kinds)) for name in ("size", "under")]
-    capped = tuple((name, number) for name, number in named if found.get(f"{name}{number}", 0) > COUNTED)
-    # Where the many who are sorted under a word begin.
-    capped += tuple(("before", number) for name, number in capped if name == "under")
-    capped += tuple(
-        ("between", number) for name, number in capped if name == "size" and _is_looked_up(kinds[number], key)
-    )
+    capped = tuple(_capped(kinds, found, key))
     if capped:
         found |= await _believed(transaction, kinds, capped, key, values | found)
     return [_counted(kind, number, found, key) for number, kind in enumerate(kinds)]
+
+
+def _capped(kinds: Sequence[Kind], found: Mapping[str, Any], key: str) -> Iterator[Capped]:
+    """The parts that were not counted to their end; of those who are sorted under a word also where they begin, and of
+    those who are looked up how many were created in their time."""
+    for number, kind in enumerate(kinds):
+        many = [place for place in range(_parts_of(kind)) if found[f"size{number}_{place}"] > COUNTED]
+        yield from ((f"size{number}_{place}", number, place) for place in many)
+        if kind is Kind.WORD and key in KEYS and _place_of(key) in many:
+            yield f"before{number}", number, _place_of(key)
+        if many and _is_looked_up(kind, key):
+            yield f"between{number}", number, 0
+
+
+def _parts_of(kind: Kind) -> int:
+    return 1 + len(KEYS) if kind is Kind.WORD else 1
+
+
+def _place_of(key: str) -> int:
+    """Of the part of a word's set that is sorted under it by this key: the terms stand before."""
+    return 1 + KEYS.index(key)
 
 
 def _is_looked_up(kind: Kind, key: str) -> bool:
@@ -79,15 +94,15 @@ def _is_looked_up(kind: Kind, key: str) -> bool:
 
 
 def _counted(kind: Kind, number: int, found: Mapping[str, Any], key: str) -> Counted:
-    """Whoever is sorted under a word has it."""
-    under = found.get(f"under{number}", 0)
+    sizes = [found[f"size{number}_{place}"] for place in range(_parts_of(kind))]
+    is_word = kind is Kind.WORD
+    size, under = sum(sizes), sizes[_place_of(key)] if is_word and key in KEYS else 0
     share = found.get(f"share{number}", 1.0) or 0.0
     before, told = found.get(f"before{number}", 0), found.get(f"told{number}", 0.0) or 0.0
-    size = max(found[f"size{number}"], under)
     among = max(size, found.get("everybody", EVERYBODY))
     between = max(size, found.get(f"between{number}", among))
     astray = ASTRAY * (1 - between / among) if key == contacts.c.last_activity_at.name else 0.0
-    untold = found.get(f"untold{number}", 0)
+    untold = sizes[0] if is_word else 0
     return Counted(kind, size, share, under, before, told, untold, among, between, astray)
 
 
@@ -101,20 +116,10 @@ async def _believed(
     statement = _statement(kinds, capped, key)
     [row] = await transaction.fetch(statement, **values)
     [explained] = row[0]
-    everybody, *parts = explained["Plan"]["Plans"]
-    found = {"everybody": int(everybody["Plan Rows"])}
-    for (name, number), part in zip(capped, parts, strict=True):
-        found[f"{name}{number}"] = max(COUNTED + 1 if name in ("size", "under") else 0, int(part["Plan Rows"]))
-        if name == "size" and kinds[number] is Kind.WORD:
-            found[f"untold{number}"] = _in_terms(part)
-    return found
-
-
-def _in_terms(plan: Mapping[str, Any]) -> int:
-    """How many of a word's are believed to be in the table of terms, which tells nothing else of them."""
-    if plan.get("Relation Name") == contact_terms.name:
-        return int(plan["Plan Rows"])
-    return sum(_in_terms(part) for part in plan.get("Plans", ()))
+    everybody, *believed = (int(plan["Plan Rows"]) for plan in explained["Plan"]["Plans"])
+    named = zip((name for name, _, _ in capped), believed, strict=True)
+    least = {name: max(rows, COUNTED + 1) if name.startswith("size") else rows for name, rows in named}
+    return {"everybody": everybody, **least}
 
 
 class _Explained(CompiledStatement):
@@ -127,27 +132,24 @@ class _Explained(CompiledStatement):
 
 @lru_cache(maxsize=1024)
 def _statement(kinds: tuple[Kind, ...], capped: tuple[Capped, ...], key: str) -> CompiledStatement:
-    """Everybody, and each set as a part of its own, and no part of it as one; a status and a list by their ids, as of
-    what has to be looked up first nothing is known."""
-    parts = [select(contacts.c.id).where(contacts.c.deleted_at.is_(None))]
-    for name, number in capped:
-        if name == "under":
-            parts.append(sorted_under(key, number))
-        elif name == "before":
-            before = contacts.c[key] < bindparam(f"a{number}", type_=contacts.c[key].type)
-            parts.append(select(contacts.c.id).where(contacts.c.deleted_at.is_(None), before))
-        elif name == "between":
-            first, last = (bindparam(f"{end}{number}", type_=ID) for end in ("first", "last"))
-            parts.append(
-                select(contacts.c.id).where(contacts.c.deleted_at.is_(None), contacts.c.id.between(first, last))
-            )
-        elif kinds[number] is Kind.STATUS:
-            of_status = contacts.c.status_id == bindparam(f"status{number}", type_=ID)
-            parts.append(select(contacts.c.id).where(contacts.c.deleted_at.is_(None), of_status))
-        elif kinds[number] is Kind.LIST:
-            of_list = contact_list_members.c.list_id == bindparam(f"a{number}", type_=ID)
-            parts.append(select(contact_list_members.c.contact_id).where(of_list))
-        else:
-            parts.append(members(kinds[number], number))
-    found: list[Select[Any]] = [part.with_only_columns(literal_column("1")).offset(literal(0)) for part in parts]
+    """Everybody, and each of what is believed as a part of its own."""
+    everybody = select(contacts.c.id).where(contacts.c.deleted_at.is_(None))
+    asked = [everybody, *(_part(name, kinds[number], number, place, key) for name, number, place in capped)]
+    found: list[Select[Any]] = [part.with_only_columns(literal_column("1")).offset(literal(0)) for part in asked]
     return _Explained(union_all(*found))
+
+
+def _part(name: str, kind: Kind, number: int, place: int, key: str) -> Select[Any]:
+    """A status and a list by their ids, as of what has to be looked up first nothing is known."""
+    alive = select(contacts.c.id).where(contacts.c.deleted_at.is_(None))
+    if name.startswith("before"):
+        return alive.where(contacts.c[key] < bindparam(f"a{number}", type_=contacts.c[key].type))
+    if name.startswith("between"):
+        first, last = (bindparam(f"{end}{number}", type_=ID) for end in ("first", "last"))
+        return alive.where(contacts.c.id.between(first, last))
+    if kind is Kind.STATUS:
+        return alive.where(contacts.c.status_id == bindparam(f"status{number}", type_=ID))
+    if kind is Kind.LIST:
+        of_list = contact_list_members.c.list_id == bindparam(f"a{number}", type_=ID)
+        return select(contact_list_members.c.contact_id).where(of_list)
+    return parts(kind, number)[place]

@@ -23,7 +23,6 @@ from sqlalchemy import (
 from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.contact_conditions import (
     ELSEWHERE,
-    KEYS,
     ON_RECORD,
     TOLD,
     Kind,
@@ -33,7 +32,6 @@ from adapters.postgres.contact_conditions import (
     members,
     natural_orders,
     parts,
-    sorted_under,
     status_named,
 )
 from adapters.postgres.contact_finding import (
@@ -104,17 +102,15 @@ def key_statement(sort: ContactSort) -> CompiledStatement:
 
 
 @lru_cache(maxsize=1024)
-def counting_statement(kinds: tuple[Kind, ...], key: str = "") -> CompiledStatement:
-    """One row: of each condition in turn the size of its set, counted up to one more than COUNTED; as far as some of it
-    can tell which share of the set meets all other conditions, too, and the first and the last id of it; how many are
-    sorted under a word, counted likewise; which share of everybody may have the word by what orders tell; and the id of
-    a status."""
+def counting_statement(kinds: tuple[Kind, ...]) -> CompiledStatement:
+    """One row: of each condition in turn the size of each part of its set, counted up to one more than COUNTED; as far
+    as some of it can tell which share of the set meets all other conditions, too, and the first and the last id of it;
+    which share of everybody may have a word by what orders tell; and the id of a status."""
     columns: list[ColumnElement[Any]] = []
     for number, kind in enumerate(kinds):
-        columns.append(_count(members(kind, number), COUNTED + 1).label(f"size{number}"))
+        for place, part in enumerate(parts(kind, number)):
+            columns.append(_count(part, COUNTED + 1).label(f"size{number}_{place}"))
         columns.append(_tried(kinds, number).label(f"tried{number}"))
-        if kind is Kind.WORD and key in KEYS:
-            columns.append(_count(sorted_under(key, number), COUNTED + 1).label(f"under{number}"))
         if kind is Kind.WORD:
             columns.append(_told(number).label(f"told{number}"))
         if kind is Kind.STATUS:

@@ -11,7 +11,7 @@ from math import prod
 from adapters.postgres.contact_conditions import BY_ID, BY_ROW, TOLD_BY_ORDERS, Kind
 
 # Up to so many of a set are counted, and so many are tried against the other conditions.
-COUNTED = 1_000
+COUNTED = 500
 TRIED = 50
 # So many contacts there are where nobody asked: where all sets are small, every way is short.
 EVERYBODY = 1_000_000
@@ -31,9 +31,12 @@ ASKED, ASKED_FOR_WORDS = 3.0, 5.0
 TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER)
 # Who are alike in one thing stand in groups by another one: all who have a last name among those of a first name.
 A_GROUP = 10_000
-# So much of an order is looked at to see what it is like, for so long at most; of fewer who are met nothing follows.
+# So much of an order is looked at to see what it is like, for so long at most. So many who are met say as much as what
+# was believed before, and more of them say it alone.
 SEEN_AT_ONCE, WORTH_SEEING = (300, 100, 50), 350.0
 FEW_MET = 5
+# How fast the risk falls that a way is too short, as it goes on: faster where somebody was met on it.
+FALLING, FALLING_FAST = 1.5, 3.0
 # What an order tells of whom it passes.
 TOLD = 0.1
 
@@ -188,25 +191,33 @@ def routes(
 
 @dataclass(frozen=True, slots=True)
 class _Along:
-    """About how many are passed along an order, as far as something was seen of it, and if nothing had been; and how
-    likely it leads past those who are looked for."""
+    """About how many are passed along an order, as far as something was seen of it, and if nothing had been; how
+    likely it leads past those who are looked for; and how fast the risk falls that it is too short."""
 
     passed: float
     unseen: float
     astray: float = 0.0
+    falling: float = FALLING
 
     def walked(self, looked_at: float, rescue: float) -> tuple[float, int]:
         """The price, and how far to go."""
         reach = _reach(self.unseen, looked_at, rescue)
-        price = self.passed * looked_at + _risk(self.passed, reach) * rescue
+        price = self.passed * looked_at + _risk(self.passed, reach, self.falling) * rescue
         return price + self.astray * (reach * looked_at + rescue), reach
 
 
 def _along(counted: Sequence[Counted], fetched: int, matching: float, near: Near | None, *, descending: bool) -> _Along:
     unseen = _passed(counted, fetched, matching, descending=descending)
-    if near and near.met >= FEW_MET:
-        return _Along(min(unseen, fetched * near.passed / near.met), unseen)
+    if near and near.met:
+        return _Along(_passed_by_what_was_seen(near, fetched, unseen), unseen, falling=FALLING_FAST)
     return _Along(unseen, unseen, max(one.astray for one in counted))
+
+
+def _passed_by_what_was_seen(near: Near, fetched: int, unseen: float) -> float:
+    """Where few were met, what was believed before counts as much as FEW_MET of them."""
+    if near.met >= FEW_MET:
+        return min(unseen, fetched * near.passed / near.met)
+    return (fetched * near.passed + FEW_MET * unseen) / (near.met + FEW_MET)
 
 
 def seen(counted: Sequence[Counted], *, by_creation: bool) -> int:
@@ -334,9 +345,9 @@ def _passing(counted: Sequence[Counted], one: Counted) -> float:
     return max(one.share, chance, 0.5 / TRIED)
 
 
-def _risk(passed: float, reach: int) -> float:
+def _risk(passed: float, reach: int, falling: float) -> float:
     """Of a way that is too short: people who are alike may stand together in the order, far from its beginning."""
-    return min(1.0, passed / reach) ** 1.5 if reach else 0.0
+    return min(1.0, passed / reach) ** falling if reach else 0.0
 
 
 def _reach(passed: float, price: float, rescue: float) -> int:

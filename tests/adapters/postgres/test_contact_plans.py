@@ -10,7 +10,7 @@ import pytest
 from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
 from adapters.postgres.connection import PLANNED_ONCE
-from adapters.postgres.contact_conditions import KEYS, Kind
+from adapters.postgres.contact_conditions import Kind
 from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_statements import (
     counting_statement,
@@ -81,9 +81,7 @@ def people_wait_for() -> list[str]:
     statements = [page_statement(shape) for shape in dict.fromkeys(shapes)]
     statements += [near_statement(replace(shape, reach=SEEN_AT_ONCE[0])) for shape in shapes if shape.way is Way.PROBED]
     statements += [next_statement(shape) for shape in dict.fromkeys(shapes) if shape.after]
-    statements += [
-        counting_statement(_rare(kinds), key) for kinds in [*ALONE[:-1], *PAIRS, *MANY] for key in ("", *KEYS)
-    ]
+    statements += [counting_statement(_rare(kinds)) for kinds in [*ALONE[:-1], *PAIRS, *MANY]]
     statements += [key_statement(sort) for sort in ContactSort]
     return list(dict.fromkeys(statement.sql for statement in statements))
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from adapters.postgres.contact_conditions import TOLD_BY_ORDERS, Kind
 from adapters.postgres.contact_ways import (
     EVERYBODY,
-    FEW_MET,
     MOST_AT_HAND,
     REACHES,
     SEEN_AT_ONCE,
@@ -162,8 +161,14 @@ def test_no_order_is_followed_that_leads_past_those_of_one_time() -> None:
 def test_where_many_were_met_the_order_is_followed_from_there() -> None:
     """As on the page behind the first one of a word that stands at the end of the order."""
     word = Counted(Kind.WORD, 200_000, under=100_000, before=AT_THE_END)
-    found = [chosen([word], 51, by_creation=False, near=Near(300, met))[1].way for met in (40, FEW_MET - 1)]
+    found = [chosen([word], 51, by_creation=False, near=Near(300, met))[1].way for met in (40, 0)]
     assert found == [Way.PROBED, Way.WHOLE]
+
+
+@pytest.mark.parametrize(("met", "expected"), [(0, Way.HASHED), (3, Way.PROBED)])
+def test_whoever_is_met_at_the_beginning_is_a_sign_that_others_follow(met: int, expected: Way) -> None:
+    found = Counted(Kind.LIST, 50_000)
+    assert chosen([found], 51, by_creation=False, near=Near(100, met))[1].way is expected
 
 
 def test_a_way_is_no_shorter_for_many_who_were_met() -> None:

@@ -201,7 +201,8 @@ async def test_what_is_seen_of_an_order_is_its_beginning(directory: Directory) -
 @pytest.fixture
 def dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every way is so long that the beginning of the order is looked at before."""
-    monkeypatch.setattr(contact_search, "DEAR", 0.0)
+    for price in ("DEAR", "DEAR_BEHIND"):
+        monkeypatch.setattr(contact_search, price, 0.0)
 
 
 @pytest.mark.usefixtures("dear")
