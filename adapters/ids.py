@@ -34,6 +34,6 @@ def _same(milliseconds: int) -> int:
 
 
 def _made(same: int, random: bytes) -> int:
-    """With 12 random bits in front of the variant and 62 behind it."""
+    """As a number: with 12 random bits in front of the variant and 62 behind it."""
     bits = int.from_bytes(random, "big")
     return same | bits >> 68 << 64 | bits & BEHIND_VARIANT

@@ -14,7 +14,7 @@ from adapters.ids import made_at
 from adapters.postgres.contact_rows import told
 from domain.accounts.model import email_key
 from domain.contacts.beginnings import beginnings_of
-from domain.contacts.folding import sort_key
+from domain.contacts.folding import fold, sort_key
 from domain.contacts.search_terms import looked_up
 from domain.shared.principal import Principal
 
@@ -92,7 +92,7 @@ def _people(
     for number in numbers:
         first, last = chance.choice(FIRST), LAST[int(len(LAST) * chance.random() ** 2)]
         company = f"Company{chance.randrange(20_000)} {chance.choice(KINDS)}"
-        email = f"{first}.{last}.{number}@c{number % 20_000}.example"
+        email = f"{fold(first)}.{fold(last)}.{number}@c{number % 20_000}.example"
         phone = f"+1617{number:07d}"
         at = NOW - timedelta(seconds=10 * (size - number))
         words = _words(sort_key(f"{first} {last}"), email, company, phone)

@@ -23,6 +23,16 @@ def run_apart(*statements: str) -> None:
             _send(statement)
 
 
+def replace_index(name: str, on: str) -> None:
+    """Makes an index anew; the former one serves until the new one is there."""
+    run_apart(
+        f"drop index concurrently if exists {name}_anew",
+        f"create index concurrently {name}_anew on {on}",
+        f"drop index concurrently if exists {name}",
+        f"alter index {name}_anew rename to {name}",
+    )
+
+
 def _send(sql: str) -> None:
     driver = op.get_bind().connection.driver_connection
     assert driver is not None

@@ -4,7 +4,7 @@ Statements are compiled for the kinds of their conditions, in order; the values 
 a{number}, b{number} and so on. Under row-level security only comparisons reach an index.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -81,10 +81,18 @@ def parts(kind: Kind, number: int, but_of: str = "") -> list[Select[Any]]:
 
 
 def telling_parts(kind: Kind, number: int, but_of: str = "") -> list[Select[Any]]:
-    """The same, with what an order tells where that is what is read."""
-    told = [contacts.c[name] for name in TOLD]
-    read = parts(kind, number, but_of)
-    return [part.add_columns(*told) if part.get_final_froms() == [contacts] else part for part in read]
+    """The same, with what the index tells by which they are read: also under what they are sorted by the key `but_of`,
+    where it does."""
+    if kind is not Kind.WORD:
+        return [_with(part, TOLD_BY_SETS.get(kind, ())) for part in parts(kind, number)]
+    terms, *orders = parts(kind, number, but_of)
+    keys = (key for key in KEYS if key != but_of)
+    beside = ({but_of} & {TOLD_BESIDE.get(key)} for key in keys)
+    return [terms, *(_with(part, (*TOLD, *names)) for part, names in zip(orders, beside, strict=True))]
+
+
+def _with(part: Select[Any], names: Iterable[str]) -> Select[Any]:
+    return part.add_columns(*(contacts.c[name] for name in names))
 
 
 def sorted_under(key: str, number: int) -> Select[Any]:
@@ -271,8 +279,14 @@ ASKED: Mapping[Kind, Asking] = {
     Kind.ACTIVITY: _row_tells,
     Kind.REACHABLE: _has_not_opted_out,
 }
-# What stands with every entry of an order.
+# What stands with every entry of an order, with that of an order by another key, and with the members of a set.
 TOLD = ("beginnings_low", "beginnings_high", "last_activity_at")
+TOLD_BESIDE = {"name_key": "email_key", "email_key": "name_key"}
+TOLD_BY_SETS: Mapping[Kind, Sequence[str]] = {
+    Kind.ACTIVITY: TOLD,
+    Kind.STATUS: ("last_activity_at",),
+    Kind.OWNER: ("last_activity_at",),
+}
 TOLD_BY_ORDERS = (Kind.WORD, Kind.ACTIVITY)
 # By which columns rows answer. Few have opted out: to look them up is quicker than to read every row.
 SAID: Mapping[Kind, Sequence[str]] = {

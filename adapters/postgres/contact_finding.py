@@ -108,7 +108,8 @@ def _native(shape: Shape) -> Select[Any]:
 def _by_id(shape: Shape) -> Select[Any]:
     """The members of the first condition, in the order of creation."""
     [[key]] = natural_orders(shape.kinds[0])
-    first = members(shape.kinds[0], 0).order_by(key.desc() if shape.sort.descending else key)
+    [first] = telling_parts(shape.kinds[0], 0)
+    first = first.order_by(key.desc() if shape.sort.descending else key)
     return first.where(_behind(shape.sort, key)) if shape.after else first
 
 
@@ -146,16 +147,26 @@ def _on_from_there(found: Subquery, shape: Shape, *conditions: ColumnElement[boo
 def _apart(shape: Shape) -> Select[Any]:
     """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up, and
     left out before or then if they stand there, too."""
-    read = _read(shape.kinds, but_of=shape.key)
-    if shape.few_elsewhere:
-        found = _looked_up(_each_once(read, shape.kinds, shape.at_hand), shape)
-        others = _on_from_there(found, shape, not_(and_(*begins(found.c[shape.key], 0))))
-    else:
-        is_there = read.c.id.in_(sorted_under(shape.key, 0)).is_(true())
-        elsewhere = select(read.c.id).where(not_(is_there)).offset(literal(0)).subquery("elsewhere")
-        others = _on_from_there(_looked_up(_each_once(elsewhere, shape.kinds, shape.at_hand), shape), shape)
-    either = union_all(_standing_together(shape), others).subquery("apart")
+    found = _looked_up(_each_once(_elsewhere(shape), shape.kinds, shape.at_hand), shape)
+    left_out = [_is_not_under(found, shape)] if shape.few_elsewhere else []
+    either = union_all(_standing_together(shape), _on_from_there(found, shape, *left_out)).subquery("apart")
     return in_order(select(either), either, shape)
+
+
+def _elsewhere(shape: Shape) -> Subquery:
+    """The word's members who are not sorted under it, as far as other orders tell it; the others by whoever is, or all
+    of them where few are expected."""
+    parts = _apart_from_each_other(telling_parts(shape.kinds[0], 0, but_of=shape.key))
+    told = [_members(part, shape.kinds).where(_is_not_under(part, shape)) for part in parts if shape.key in part.c]
+    others = union_all(*(_members(part, shape.kinds) for part in parts if shape.key not in part.c)).subquery("others")
+    is_there = others.c.id.in_(sorted_under(shape.key, 0)).is_(true())
+    left = select(others.c.id).where(*([] if shape.few_elsewhere else [not_(is_there)]))
+    found = union_all(left, *told).subquery("found")
+    return select(found.c.id).offset(literal(0)).subquery("elsewhere")
+
+
+def _is_not_under(rows: FromClause, shape: Shape) -> ColumnElement[bool]:
+    return not_(and_(*begins(rows.c[shape.key], 0)))
 
 
 def _standing_together(shape: Shape) -> Select[Any]:
@@ -263,6 +274,11 @@ def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> 
 def source_of(kinds: Sequence[Kind], at_hand: int = 0) -> Select[Any]:
     """The ids of the first condition's members that meet the others, each once; the members of so many after the first
     are read whole, too."""
+    if kinds[0] in BY_ID:
+        # Read by itself, PostgreSQL would take any index for it that costs next to nothing to enter.
+        first = members(kinds[0], 0).subquery("members")
+        others = meeting(first, kinds, range(1 + at_hand, len(kinds)))
+        return select(first.c.id).where(*_are_at_hand(first, kinds, at_hand), *others)
     candidates = _candidates(kinds, at_hand).subquery("candidates")
     return select(candidates.c.id).where(*meeting(candidates, kinds, range(1 + at_hand, len(kinds))))
 
@@ -271,21 +287,26 @@ def _candidates(kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
     """The ids of the first condition's members that are in the sets at hand."""
     if kinds[0] not in BY_ID:
         return _each_once(_read(kinds), kinds, at_hand)
-    first = members(kinds[0], 0).subquery("members")
-    return select(first.c.id).where(*_are_at_hand(first, kinds, at_hand))
+    [first] = _apart_from_each_other(telling_parts(kinds[0], 0))
+    return _members(first, kinds).where(*_are_at_hand(first, kinds, at_hand))
 
 
-def _read(kinds: Sequence[Kind], but_of: str = "") -> Subquery:
-    """The ids of the first condition's members, some more than once, without those of whom an index says that they do
-    not meet the others. Each part by its own index: none is entered elsewhere for being in some order."""
-    told = [part.offset(literal(0)).subquery() for part in telling_parts(kinds[0], 0, but_of)]
-    found = union_all(*(select(part.c.id).where(*_may_meet(part, kinds)) for part in told)).subquery("found")
+def _read(kinds: Sequence[Kind]) -> Subquery:
+    """The ids of the first condition's members, some more than once."""
+    parts = _apart_from_each_other(telling_parts(kinds[0], 0))
+    found = union_all(*(_members(part, kinds) for part in parts)).subquery("found")
     return select(found.c.id).offset(literal(0)).subquery("members")
 
 
-def _may_meet(rows: FromClause, kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
-    """All conditions but for the first, as far as the rows say something of them."""
-    return [may_meet(rows, kind, number) for number, kind in enumerate(kinds) if number and says(rows, kind)]
+def _apart_from_each_other(parts: Iterable[Select[Any]]) -> list[Subquery]:
+    """Each by its own index: none is entered elsewhere for being in some order."""
+    return [part.offset(literal(0)).subquery() for part in parts]
+
+
+def _members(part: Subquery, kinds: Sequence[Kind]) -> Select[Any]:
+    """The ids of a part, without those of whom its index says that they do not meet the other conditions."""
+    said = [may_meet(part, kind, number) for number, kind in enumerate(kinds) if number and says(part, kind)]
+    return select(part.c.id).where(*said)
 
 
 def _each_once(read: FromClause, kinds: Sequence[Kind], at_hand: int) -> Select[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, literal_column, select, union_all
 
 from adapters.postgres.connection import CompiledStatement, Transaction
-from adapters.postgres.contact_conditions import BY_ID, KEYS, Condition, Kind, bound, parts
+from adapters.postgres.contact_conditions import BY_ID, KEYS, TOLD_BESIDE, Condition, Kind, bound, parts
 from adapters.postgres.contact_finding import literal
 from adapters.postgres.contact_statements import counting_statement
 from adapters.postgres.contact_ways import COUNTED, EVERYBODY, Counted
@@ -97,13 +97,14 @@ def _counted(kind: Kind, number: int, found: Mapping[str, Any], key: str) -> Cou
     sizes = [found[f"size{number}_{place}"] for place in range(_parts_of(kind))]
     is_word = kind is Kind.WORD
     size, under = sum(sizes), sizes[_place_of(key)] if is_word and key in KEYS else 0
+    beside = sizes[_place_of(TOLD_BESIDE[key])] if is_word and key in TOLD_BESIDE else 0
     share = found.get(f"share{number}", 1.0) or 0.0
     before, told = found.get(f"before{number}", 0), found.get(f"told{number}", 0.0) or 0.0
     among = max(size, found.get("everybody", EVERYBODY))
     between = max(size, found.get(f"between{number}", among))
     astray = ASTRAY * (1 - between / among) if key == contacts.c.last_activity_at.name else 0.0
     untold = sizes[0] if is_word else 0
-    return Counted(kind, size, share, under, before, told, untold, among, between, astray)
+    return Counted(kind, size, share, under, before, told, untold, among, between, astray, beside)
 
 
 async def _believed(

@@ -37,6 +37,8 @@ SEEN_AT_ONCE, WORTH_SEEING = (300, 100, 50), 350.0
 FEW_MET = 5
 # How fast the risk falls that a way is too short, as it goes on: faster where somebody was met on it.
 FALLING, FALLING_FAST = 1.5, 3.0
+# Who was created within such a share of everybody was created at one time.
+ONE_TIME = 0.1
 # What an order tells of whom it passes.
 TOLD = 0.1
 
@@ -60,9 +62,10 @@ class Way(StrEnum):
 class Counted:
     """Of a condition: about how many meet it; which share of them meets all others, too; and of a word about how many
     of them are sorted under it, how many people before them, which share of everybody may have it by what an order
-    tells, and how many of many are found in no order. `among` is how many contacts there are, `between` how many were
-    created since the first member and before the last one, and `astray` how likely it is that an order leads past the
-    members: who was created at one time was active at one time."""
+    tells, how many are found in no order, and how many in one that tells whether they are sorted under it. `among` is
+    how many contacts there are, `between` how many were created since the first member and before the last one, and
+    `astray` how likely it is that an order leads past the members: who was created at one time was active at one
+    time."""
 
     kind: Kind
     size: int
@@ -74,6 +77,7 @@ class Counted:
     among: int = EVERYBODY
     between: int = EVERYBODY
     astray: float = 0.0
+    beside: int = 0
 
     def looked_up(self, left: float) -> float:
         """The price of looking up so many of them: who was created one after the other stands on the same pages."""
@@ -86,6 +90,15 @@ class Counted:
         """How many are not sorted under it, as far as it is known: whoever is sorted under a name mostly is under an
         address as well, or has words of it, and is counted more than once."""
         return max(self.size - COUNTED_TIMES * self.under, 0.02 * self.size, 1.0)
+
+    @property
+    def silent(self) -> int:
+        """How many are found where it is not told whether they are sorted under it."""
+        return max(self.size - self.under - self.beside, 0)
+
+    @property
+    def is_of_one_time(self) -> bool:
+        return self.between < ONE_TIME * self.among
 
     @property
     def scattered(self) -> float:
@@ -173,7 +186,7 @@ def routes(
     yield from offers
     for (rescue, whole), one in zip(offers, counted, strict=True):
         if by_creation and one.kind in BY_ID:
-            asked = sum(other.price for other in counted if other is not one)
+            asked = sum(_asking(one, other) for other in counted if other is not one)
             met = fetched / _passing(counted, one)
             price, reach = _Along(met, met).walked(READ + asked, rescue) if len(counted) > 1 else (met * READ, 0)
             yield price, replace(whole, way=Way.NATIVE, reach=reach)
@@ -294,9 +307,10 @@ def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creati
         return _looked_up(counted, first, one.size, matching)
     read, share = max(one.size - one.under, one.elsewhere), one.elsewhere / max(one.size, 1)
     before, left_out = _looked_up(counted, first, one.elsewhere, matching * share)
-    before += READ * read + HASHED * one.under
-    afterwards, route = _looked_up(counted, first, read, matching)
-    return (before, left_out) if before < afterwards else (afterwards, replace(route, few_elsewhere=True))
+    before += HASHED * one.under if one.silent else 0.0
+    afterwards, route = _looked_up(counted, first, min(read, one.silent + one.elsewhere), matching)
+    price, route = (before, left_out) if before < afterwards else (afterwards, replace(route, few_elsewhere=True))
+    return READ * read + price, route
 
 
 def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: float) -> Offer:
@@ -306,7 +320,7 @@ def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: flo
     for number in _order(counted, first)[1:]:
         other = counted[number]
         told = _left_by_order(counted[first], other) * left
-        by_id = other.price * told
+        by_id = _asking(counted[first], other) * told
         (at_hand if other.at_hand < by_id else asked).append(number)
         price += min(other.at_hand, by_id)
         left = max(told / 2, matching)
@@ -329,9 +343,21 @@ def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: fl
     return price + counted[first].looked_up(left), Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
 
 
+def _asking(one: Counted, other: Counted) -> float:
+    """The price of asking whether somebody of a set meets the other condition: nothing where that is told."""
+    return 0.0 if _is_told(one, other) else other.price
+
+
+def _is_told(one: Counted, other: Counted) -> bool:
+    """Whether it is told with the members of a set when they were last active."""
+    return other.kind is Kind.ACTIVITY and one.kind in TOLD_BY_ROWS
+
+
 def _left_by_order(one: Counted, other: Counted) -> float:
     """Which share of a set's members is left by what is told of the other condition where they are read: of those who
     are found by a word in an order."""
+    if _is_told(one, other):
+        return other.told_of
     if not {one.kind, other.kind} <= {*TOLD_BY_ORDERS}:
         return 1.0
     untold = min(1.0, one.untold / max(one.size - one.under, 1))
@@ -340,8 +366,9 @@ def _left_by_order(one: Counted, other: Counted) -> float:
 
 def _passing(counted: Sequence[Counted], one: Counted) -> float:
     """Which share of a set meets all other conditions. Those that were tried may be alike, as people of one name are:
-    what a search by chance would find is believed as well, since a way that is too short costs little."""
-    chance = prod(other.share_of_all for other in counted if other is not one)
+    what a search by chance would find is believed as well, since a way that is too short costs little. Whom one time
+    has in common are like those who were tried."""
+    chance = 0.0 if one.is_of_one_time else prod(other.share_of_all for other in counted if other is not one)
     return max(one.share, chance, 0.5 / TRIED)
 
 

@@ -31,6 +31,7 @@ from adapters.postgres.unit_of_work import PostgresUnits
 from domain.contacts.model import ContactSort
 from tests.adapters.postgres.conftest import SetClock
 from tests.adapters.postgres.directory import NOW, Directory, a_directory
+from tests.mailing import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -106,7 +107,14 @@ async def directory(servers: Any, anyio_backend: str) -> AsyncIterator[Directory
     connections = Database(open_engine(database.url, pool_size=2))
     hashes = SuppressionHashes(KeyRing([("test", bytes(32))]).keyed_hash)
     made = await a_directory(PostgresUnits(connections, RandomIds(), SetClock(NOW), hashes), CROWD)
-    servers.sql("vacuum analyze", database.name)
+
+    async def seen_by_everybody() -> bool:
+        """As rows are that have been there for a while: an index alone tells of them."""
+        servers.sql("vacuum analyze", database.name)
+        said = "select relpages = relallvisible from pg_class where relname = 'contacts'"
+        return bool(servers.sql(said, database.name) == "t\n")
+
+    await eventually("everybody sees all contacts", seen_by_everybody)
     yield made
     await connections.close()
 
@@ -155,6 +163,19 @@ async def test_what_people_wait_for_reads_no_more_of_an_index_than_it_needs(page
                 limited = above.get("Node Type") == "Limit" or above.get("Alias") == "farther"
                 small = node.get("Index Name") == "contacts_opted_out"
                 assert limited or small or " AND " in node.get("Index Cond", ""), f"{node}\nin {sql}"
+
+
+async def test_the_members_of_a_set_tell_when_they_were_active(explained: Any) -> None:
+    """Nobody is looked up for it."""
+    for kind in (Kind.STATUS, Kind.OWNER):
+        shape = Shape(ContactSort.CREATED_DESC, 51, (kind, Kind.ACTIVITY), way=Way.NATIVE, reach=1_000)
+        [(sql, plan)] = await explained([page_statement(shape).sql])
+        [met] = [node for node, _ in _nodes(plan) if node.get("Subplan Name") == "CTE met"]
+        read = {node["Index Name"]: node["Node Type"] for node, _ in _nodes(met) if "Index Name" in node}
+        of_contacts = [name for name in read if name.startswith("contacts_")]
+        assert read[f"contacts_of_{kind}"] == "Index Only Scan", sql
+        # The other one is asked whether they were deleted.
+        assert len(of_contacts) == 2, sql
 
 
 async def test_a_page_is_sorted_by_no_more_than_is_known_to_match(explained: Any) -> None:

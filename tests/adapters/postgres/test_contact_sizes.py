@@ -96,6 +96,18 @@ async def test_it_is_told_how_many_are_sorted_under_a_word(directory: Directory)
     assert counted.under == 0
 
 
+async def test_it_is_told_how_many_are_found_by_a_word_in_an_order_that_tells_of_another_one(
+    directory: Directory,
+) -> None:
+    """Addresses are told beside names, and names beside addresses."""
+    for word, its_key, other_key in (("jurgen", "name_key", "email_key"), ("p1", "email_key", "name_key")):
+        [of_its_order], [of_the_other], [of_companies] = [
+            await sizes(directory, ContactFilter(word), Sizes(), key) for key in (its_key, other_key, "company_key")
+        ]
+        assert of_the_other.beside == of_its_order.under > COUNTED
+        assert of_companies.beside == 0
+
+
 async def test_it_is_told_how_many_are_found_by_a_word_in_no_order(directory: Directory) -> None:
     [company] = await sizes(directory, ContactFilter("fabrikam"), Sizes(), "name_key")
     assert company.untold < company.size / 10

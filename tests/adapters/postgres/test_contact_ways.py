@@ -115,6 +115,21 @@ def test_of_those_who_are_found_in_an_order_fewer_are_looked_up() -> None:
     assert whole(found, other)[0] < 0.5 * whole(replace(found, untold=20_000), other)[0]
 
 
+def test_who_stands_in_another_order_is_left_out_by_what_that_tells() -> None:
+    """Whoever is sorted under a first name mostly has an address that begins with it."""
+    word = Counted(Kind.WORD, 50_000, under=25_000)
+    assert whole(replace(word, beside=25_000))[0] < 0.6 * whole(word)[0]
+
+
+def test_nobody_is_asked_what_is_told_with_the_members_of_a_set() -> None:
+    active = Counted(Kind.ACTIVITY, LARGE, 0.01)
+    told, asked = (
+        min(price for price, _ in routes([Counted(kind, 60_000, 0.01), active], 51, by_creation=True))
+        for kind in (Kind.STATUS, Kind.LIST)
+    )
+    assert told < asked / 2
+
+
 def test_members_of_a_few_are_asked_about_one_by_one() -> None:
     _, route = chosen([Counted(Kind.LIST, 9_000, 0.01), Counted(Kind.OWNER, 200, 0.2)], 51, by_creation=False)
     assert (route.way, route.order, route.at_hand) == (Way.WHOLE, (1, 0), 0)
@@ -145,6 +160,13 @@ def test_nobody_is_asked_about_who_stands_before_a_word_that_all_stand_under() -
         [Counted(Kind.WORD, 550_000, 0.9, 549_000), Counted(Kind.FIELD, 490_000, 0.5)], 51, by_creation=False
     )
     assert route.order[0] == 0
+
+
+def test_those_of_one_time_are_believed_to_be_like_those_who_were_tried() -> None:
+    """Whoever was imported last was not active long ago, however many others were."""
+    long_ago, scattered = Counted(Kind.ACTIVITY, 300_000, 0.0), Counted(Kind.LIST, 20_000, 0.0)
+    newest = replace(scattered, between=25_000)
+    assert [way(one, long_ago)[0] for one in (scattered, newest)] == [Way.HASHED, Way.WHOLE]
 
 
 def test_those_of_one_time_are_looked_up_on_the_same_pages() -> None:
