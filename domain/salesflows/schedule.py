@@ -12,7 +12,8 @@ def due_at(after: datetime, delay: Delay, hours: WorkingHours) -> datetime | Non
 
     Days keep the time of day: they are advanced in the sender's civil time, which is made an instant last. A business
     day is one on which the sender works; the day of `after` itself is not counted. Never before `after`, and never
-    earlier for a later `after`. None when these working hours never open.
+    earlier for a later `after`, but for business days that are counted from a free day: that leads to the same one as
+    the day before does. None when these working hours never open.
     """
     passed = _passed(aware(after), delay, hours)
     return None if passed is None else hours.next_open(passed)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.accounts.civil_time import zone_names
@@ -149,9 +149,23 @@ def test_a_step_is_due_inside_of_the_hours_and_never_before_its_delay(
 def test_what_was_completed_later_is_not_due_earlier(
     after: datetime, later: timedelta, delay: Delay, hours: WorkingHours
 ) -> None:
+    """Counted from a free day, a business day keeps the time of day, too: the one that Friday evening leads to."""
+    assume(delay.unit is not DelayUnit.BUSINESS_DAYS or all(works_then(at, hours) for at in (after, after + later)))
     first, second = due_at(after, delay, hours), due_at(after + later, delay, hours)
     if first is not None and second is not None:
         assert first <= second
+
+
+def works_then(instant: datetime, hours: WorkingHours) -> bool:
+    return hours.is_business_day(instant.astimezone(ZoneInfo(hours.time_zone)).date())
+
+
+def test_a_free_day_and_the_evening_before_lead_to_the_same_business_day() -> None:
+    friday, sunday = local(BERLIN, 2026, 11, 20, 17), local(BERLIN, 2026, 11, 22, 12)
+    assert [due_at(after, business_days(1), BERLIN) for after in (friday, sunday)] == [
+        local(BERLIN, 2026, 11, 23, 17),
+        local(BERLIN, 2026, 11, 23, 12),
+    ]
 
 
 @given(after=instants, amount=st.integers(0, 15), hours=calendars)
