@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 
 import asyncpg
 from sqlalchemy import exc
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 
 from domain.shared.errors import Contended, Unavailable
 
@@ -17,6 +18,8 @@ UNREACHABLE = (
     asyncpg.InterfaceError,
     asyncpg.TooManyConnectionsError,
 )
+# As which the pool passes on that the server refused a connection, while it starts or is full.
+NOT_CONNECTED = AsyncAdapt_asyncpg_dbapi.Error
 # 40P01 and 40001: the transaction was undone so that another could go on.
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
@@ -31,6 +34,8 @@ class _Translated:
         if isinstance(error, CONTENDED):
             raise Contended from error
         if isinstance(error, (exc.TimeoutError, *UNREACHABLE)):
+            raise Unavailable from error
+        if isinstance(error, NOT_CONNECTED) and isinstance(error.__cause__, UNREACHABLE):
             raise Unavailable from error
         if isinstance(error, exc.DBAPIError):
             cause = error.orig and error.orig.__cause__

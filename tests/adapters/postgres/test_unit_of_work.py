@@ -193,6 +193,18 @@ async def test_nothing_is_read_where_the_transaction_could_not_be_opened(
     assert await _exists(transactions, organization)
 
 
+async def test_a_server_that_takes_no_more_connections_is_away(servers: Any, organization: OrganizationId) -> None:
+    """As one that has been started a moment ago."""
+    refusing = servers.new_database("refusing")
+    servers.sql(f"alter database {refusing.name} connection limit 0", "postgres")
+    database = Database(open_engine(refusing.url, pool_size=1))
+    for opened in (database.reading, database.application):
+        with pytest.raises(Unavailable):
+            async with opened(organization):
+                pass
+    await database.close()
+
+
 async def test_reading_sees_one_organization_as_well(units: PostgresUnits, organization: OrganizationId) -> None:
     with pytest.raises(TypeError):
         async with units.reading(None):  # type: ignore[arg-type]
