@@ -36,7 +36,10 @@ def spawn(
     account: Account | None = None,
     inherits: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Starts `command` in a session of its own (Ctrl-C reaches only us), output appended to `log`.
+    """Starts `command` in a process group of its own (Ctrl-C reaches only us), output appended to `log`.
+
+    The session is ours: Linux may weigh sessions against each other (sched(7), "The autogroup feature"), and inside of
+    one who comes later gives way to whoever answers people.
 
     On Linux the kernel sends it `dies_by` when the calling thread ends: call from the main thread.
     """
@@ -46,7 +49,7 @@ def spawn(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,
+            process_group=0,
             pass_fds=inherits,
             cwd="/" if account else None,
         )

@@ -9,14 +9,15 @@ from contextlib import contextmanager, suppress
 COMES_LATER = 10
 # A system lets whoever runs go on for some milliseconds, though somebody else has been woken: so the processor is let
 # go of before. As long as nobody takes it, that is done less and less often.
-SHORTEST_TURN, LONGEST_TURN = 0.001, 0.008
+SHORTEST_TURN, LONGEST_TURN = 0.0002, 0.008
 PAUSE = 0.00005
 # A pause ends a little late by itself.
 SOMEBODY_RAN = 4 * PAUSE
 
 
 def come_later() -> None:
-    """Others are served first, where the system knows such an order."""
+    """Others are served first, where the system knows such an order. Linux may know it inside of a session alone
+    (sched(7), "The autogroup feature"): this works for those who share the one of the process."""
     with suppress(AttributeError, OSError):
         os.nice(COMES_LATER)
     with suppress(AttributeError, OSError):

@@ -5,6 +5,7 @@ its input, so it outlives nobody, and when nothing was asked for a while.
 """
 
 import gc
+import os
 import select
 import struct
 import sys
@@ -118,6 +119,8 @@ def answer(asked: Head, content: bytes) -> Answer:
 def main() -> None:
     """The process."""
     _limit_memory()
+    # Ctrl-C is for those who ask; it ends with them.
+    os.setpgrp()
     come_later()
     # Rows by the thousands are no garbage, and are not searched for it each time that some more have been read.
     gc.disable()

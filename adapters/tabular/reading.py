@@ -120,8 +120,6 @@ class TabularFiles:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 limit=BUFFER,
-                # Ctrl-C is for us; it ends with us.
-                start_new_session=True,
             )
         return self._process
 
