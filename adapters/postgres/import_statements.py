@@ -157,7 +157,8 @@ select count(contact_id) as known, exists (select from suppressions where kind =
 
 GIVEN = ", ".join(TEXTS)
 MADE_KEYS = ", ".join(f"coalesce({key}, '')" for key in KEYS)
-# The terms in the order of their index. Of a name like `-` there are none, and nothing is null to COPY.
+# People as they stand in the piece, which is the order of their ids, the terms in that of their index. Of a name like
+# `-` there are none, and nothing is null to COPY.
 CREATE = CompiledStatement(
     text(
         f"""
@@ -170,7 +171,7 @@ with made as (
     coalesce(status_id, cast(:status_id as uuid)), coalesce(owner_id, cast(:owner_id as uuid)),
     case when email_key is null then 'none' else 'ok' end,
     cast(:at as timestamptz), cast(:at as timestamptz), cast(:at as timestamptz)
-  from incoming where code is null and contact_id is null order by id
+  from incoming where code is null and contact_id is null
 ), found as (
   insert into contact_terms (organization_id, term, contact_id)
   select cast(:organization_id as uuid), string_to_table(looked_up, ' ') collate "C" as term, id
@@ -179,11 +180,11 @@ with made as (
   insert into activities (organization_id, id, at, type, contact_id, user_id)
   select cast(:organization_id as uuid), activity_id, cast(:at as timestamptz), 'contact_created', id,
     cast(:user_id as uuid)
-  from incoming where code is null and contact_id is null order by id
+  from incoming where code is null and contact_id is null
 ), noted as (
   insert into contact_import_changes (organization_id, import_id, contact_id, line, outcome, version)
   select cast(:organization_id as uuid), cast(:import_id as uuid), id, line, 'created', 1
-  from incoming where code is null and contact_id is null order by id
+  from incoming where code is null and contact_id is null
 )
 select count(*) as made from incoming where code is null and contact_id is null
 """  # noqa: S608 - names of columns

@@ -135,6 +135,8 @@ def main() -> None:
                 told, rows = answer(orjson.loads(asked), content)
             write(target, told, rows)
             gc.collect()
+            # What is left is here to stay: it need not be gone through each time.
+            gc.freeze()
 
 
 def write(target: BinaryIO, told: Head, content: bytes) -> None:

@@ -7,7 +7,6 @@ that is added by hand.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -240,7 +239,7 @@ class Preparing:
 
 
 class Batch:
-    """Some rows of a file, each person once, in the order in which the store looks addresses up."""
+    """Some rows of a file, each person once."""
 
     def __init__(self, plan: Plan, ids: Ids) -> None:
         self._preparing = Preparing(plan)
@@ -250,15 +249,13 @@ class Batch:
         self._people: dict[tuple[str, str], list[int | None]] = {}
 
     def prepared(self, rows: Iterable[Row]) -> list[Prepared]:
-        """Without the blank ones."""
+        """Without the blank ones, in the order of the file and of the ids that they get."""
         there = [(line, row) for line, row in rows if isinstance(row, Unreadable) or not is_blank(row)]
         ids, activity_ids = self._ids.many(len(there)), self._ids.many(len(there))
-        found = [
+        return [
             self._prepared(line, row, made, happened)
             for (line, row), made, happened in zip(there, ids, activity_ids, strict=True)
         ]
-        found.sort(key=attrgetter("email_key"))
-        return found
 
     def _prepared(self, line: int, row: Sequence[str] | Unreadable, made: UUID, happened: UUID) -> Prepared:
         if isinstance(row, Unreadable):
