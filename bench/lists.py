@@ -30,7 +30,7 @@ from bench.conditions import every_page, fill_conditions
 from bench.contacts_data import fill
 from bench.lists_reference import PAGE
 from bench.load import Load, load
-from bench.report import Row
+from bench.report import Owed, Row
 from bench.serving import serving
 from domain.accounts.model import NewOrganization
 from domain.contacts.model import ContactFilter, ContactSort
@@ -89,7 +89,7 @@ def _alone(bed: Bed, ours: Served, bare: Served, size: int) -> Row:
     for _ in range(ROUNDS):
         times.append(ours.load(_our_paths(bed), 1, bed.token).p50)
         limits.append(asyncio.run(_statement(bed)) + bare.load(["/small"], 1).p50)
-    return _row("2a list page of 50, p50, 1 connection", "ms", times, limits, 1.5, size, ours)
+    return _row("2a list page of 50, p50, 1 connection", "ms", times, limits, Owed(1.5, 2.0), size, ours)
 
 
 def _crowded(bed: Bed, ours: Served, bare: Served, size: int) -> Row:
@@ -97,7 +97,7 @@ def _crowded(bed: Bed, ours: Served, bare: Served, size: int) -> Row:
     for _ in range(ROUNDS):
         rates.append(ours.load(_our_paths(bed), CLIENTS, bed.token).per_second)
         limits.append(bare.load(_bare_paths(bed), CLIENTS).per_second)
-    return _row("2b list pages of 50, 32 connections", "pages/s", rates, limits, 0.7, size, ours)
+    return _row("2b list pages of 50, 32 connections", "pages/s", rates, limits, Owed(0.7, 0.5), size, ours)
 
 
 def _deep(bed: Bed, ours: Served, size: int) -> Row:
@@ -108,7 +108,7 @@ def _deep(bed: Bed, ours: Served, size: int) -> Row:
     for _ in range(ROUNDS):
         times.append(ours.load([f"/contacts?cursor={quote(cursor)}"], 1, bed.token).p50)
         limits.append(ours.load(["/contacts"], 1, bed.token).p50)
-    return _row("2c page in the middle ÷ page 1, p50", "ms", times, limits, 1.5, size, ours)
+    return _row("2c page in the middle ÷ page 1, p50", "ms", times, limits, Owed(1.5, 2.0), size, ours)
 
 
 async def _middle(bed: Bed, size: int) -> UUID:
@@ -118,9 +118,9 @@ async def _middle(bed: Bed, size: int) -> UUID:
     return found
 
 
-def _row(work: str, unit: str, ours: list[float], limits: list[float], target: float, size: int, served: Served) -> Row:
+def _row(work: str, unit: str, ours: list[float], limits: list[float], owed: Owed, size: int, served: Served) -> Row:
     ratios = tuple(mine / limit for mine, limit in zip(ours, limits, strict=True))
-    return Row(work, unit, median(ours), median(limits), target, size, ratios, served.peak / 2**20)
+    return Row(work, unit, median(ours), median(limits), owed, size, ratios, served.peak / 2**20)
 
 
 def _our_paths(bed: Bed) -> list[str]:
