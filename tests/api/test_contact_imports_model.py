@@ -42,13 +42,18 @@ class Model:
     people: list[Row] = field(default_factory=list)
 
     def take_in(self, file: Sequence[Row], on_existing: str) -> dict[str, int]:
-        counts, met, earlier = dict(NOTHING), list[Row](), list[Row]()
+        counts, met, earlier, before = dict(NOTHING), list[Row](), list[Row](), deepcopy(self.people)
         for row in file:
             if any(row.values()):
-                outcome = self._outcome(row, on_existing, met)
                 legible = row["email"] != "nonsense"
-                if outcome != "skipped" and legible and any(alike(row, other) for other in earlier):
+                is_told = any(alike(row, other) for other in earlier)
+                is_same = not legible or known(row, before) == known(row, self.people[: len(before)])
+                outcome = self._outcome(row, on_existing, met)
+                if outcome != "skipped" and legible and is_told:
                     # Two rows are one person, of whom neither has taken what the other is known by: a piece sees it.
+                    reject()
+                if not is_same and not (outcome == "skipped" and is_told):
+                    # It is about somebody as a row before it left them, which rows of one piece do not tell.
                     reject()
                 if outcome != "failed":
                     earlier.append(row)
@@ -59,7 +64,8 @@ class Model:
     def _outcome(self, row: Row, on_existing: str, met: list[Row]) -> str:
         if row["email"] == "nonsense":
             return "failed"
-        person = self._known(row)
+        number = known(row, self.people)
+        person = self.people[number] if number is not None else None
         if person is None:
             if not row["last_name"]:
                 return "failed"
@@ -81,23 +87,25 @@ class Model:
                 person[key] = value
         return "unchanged" if person == before else "updated"
 
-    def _known(self, row: Row) -> Row | None:
-        for person in self.people:
-            if row["email"] and same(person["email"], row["email"]):
-                return person
-        phones = {row[key] for key in ("business_phone", "mobile_phone")} - {""}
-        found = [
-            person
-            for person in self.people
-            if row["last_name"]
-            and same(person["last_name"], row["last_name"])
-            and phones & {person["business_phone"], person["mobile_phone"]}
-            and not (person["email"] and row["email"])
-        ]
-        if len(found) > 1:
-            # The one that was made first, which people of one piece do not tell.
-            reject()
-        return found[0] if found else None
+
+def known(row: Row, people: Sequence[Row]) -> int | None:
+    """Which of them it is about."""
+    for number, person in enumerate(people):
+        if row["email"] and same(person["email"], row["email"]):
+            return number
+    phones = {row[key] for key in ("business_phone", "mobile_phone")} - {""}
+    found = [
+        number
+        for number, person in enumerate(people)
+        if row["last_name"]
+        and same(person["last_name"], row["last_name"])
+        and phones & {person["business_phone"], person["mobile_phone"]}
+        and not (person["email"] and row["email"])
+    ]
+    if len(found) > 1:
+        # The one that was made first, which people of one piece do not tell.
+        reject()
+    return found[0] if found else None
 
 
 def alike(one: Row, other: Row) -> bool:
