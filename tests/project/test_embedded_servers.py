@@ -222,6 +222,15 @@ def test_signals_for_us_do_not_reach_the_servers(data_dir: Path, started: Callab
         assert os.getpgid(server.process.pid) != os.getpgid(0)
 
 
+def test_the_servers_share_our_session(data_dir: Path, started: Callable[[Path], EmbeddedServers]) -> None:
+    """Linux weighs sessions against each other; what comes later than others does so inside of one."""
+    servers = started(data_dir)
+
+    for server in (servers.postgres, servers.redis):
+        assert server.process is not None
+        assert os.getsid(server.process.pid) == os.getsid(0)
+
+
 def _sibling(data_dir: Path, name: str) -> Path:
     directory = data_dir / name
     directory.mkdir(mode=0o711)

@@ -1,6 +1,7 @@
 """A process of its own reads files; whatever becomes of it, the next question is answered."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -82,6 +83,14 @@ async def test_the_process_serves_again_and_again_and_ends_with_us(tables: Tabul
     await tables.close()
 
     assert not psutil.pid_exists(child.pid)
+
+
+async def test_it_gives_way_to_those_of_our_session_and_hears_no_signal_for_our_group(tables: TabularFiles) -> None:
+    await prepare(tables)
+
+    assert tables._process is not None
+    assert os.getsid(tables._process.pid) == os.getsid(0)
+    assert os.getpgid(tables._process.pid) == tables._process.pid
 
 
 async def test_a_process_that_has_died_is_replaced(tables: TabularFiles) -> None:
