@@ -16,6 +16,8 @@ async function inbox(page: Page): Promise<Message[]> {
 }
 
 const [SUNDAY, TUESDAY] = [0, 2];
+const OFFICE = [{ from: "09:00", to: "17:00" }];
+const WORKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"];
 
 /** Goes to the next such day, 15:00 UTC. On Tuesdays that is within business hours on both sides of the Atlantic, and on
  * Sundays nowhere. */
@@ -99,6 +101,11 @@ test("from signing in to a prospect's reply", async ({ page }) => {
   });
 
   await test.step("add the contact to it, on a day on which nothing leaves", async () => {
+    await api(page, "PUT", "/me/business-hours", {
+      days: Object.fromEntries(WORKDAYS.map((day) => [day, OFFICE])),
+      holidays: [],
+      away: [],
+    });
     await comes(page, SUNDAY);
     await page.getByRole("button", { name: "Add to Salesflow" }).first().click();
     const dialog = page.getByRole("dialog", { name: "Add to Salesflow" });
