@@ -22,7 +22,7 @@ from adapters.postgres.engine import open_engine
 from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.unit_of_work import PostgresUnits
 from bench.contacts_data import NOW
-from bench.report import Owed, Row
+from bench.report import AS_GOOD, Owed, Row
 from domain.contacts.filters import document_of
 from domain.contacts.model import ContactFilter, ContactSort
 from domain.shared.ids import ContactListId, OrganizationId, SalesflowId, UserId
@@ -30,7 +30,8 @@ from domain.shared.paging import PageRequest
 
 OWED_MILLISECONDS = 10.0
 OWED_AT_WORST = 50.0
-OWED_OF_MANY = Owed(1.0, OWED_AT_WORST / OWED_MILLISECONDS)
+# Several filters together pass where none of them takes longer than the worst may.
+OWED_TOGETHER = Owed(1.0, OWED_AT_WORST / OWED_MILLISECONDS)
 TIMES = 12
 TOGETHER = 150
 SHOWN = 10
@@ -105,18 +106,16 @@ async def every_page(database_url: str, organization_id: UUID, owner_id: UUID, s
     for page in found[:SHOWN]:
         print(f"  {page.p95:6.2f} ms p95: {page.told}", flush=True)
     return [
-        _over(found, "filters and orders", size),
-        _over(alone, "of these, each filter in each order", size),
-        _over(together, "of these, several filters together", size),
-        Row("2c SQL of a page, p95 of the slowest of all", "ms", found[0].p95, OWED_AT_WORST, Owed(1.0), size),
+        _over(found, "filters and orders", AS_GOOD, size),
+        _over(alone, "of these, each filter in each order", AS_GOOD, size),
+        _over(together, "of these, several filters together", OWED_TOGETHER, size),
+        Row("2c SQL of a page, p95 of the slowest of all", "ms", found[0].p95, OWED_AT_WORST, AS_GOOD, size),
     ]
 
 
-def _over(pages: Sequence[_Page], told: str, size: int) -> Row:
+def _over(pages: Sequence[_Page], told: str, owed: Owed, size: int) -> Row:
     together = _p95([one for page in pages for one in page.times])
-    return Row(
-        f"2c SQL of a page, p95 over {len(pages):,} {told}", "ms", together, OWED_MILLISECONDS, OWED_OF_MANY, size
-    )
+    return Row(f"2c SQL of a page, p95 over {len(pages):,} {told}", "ms", together, OWED_MILLISECONDS, owed, size)
 
 
 async def _pages(

@@ -33,9 +33,9 @@ from bench.serving import serving
 ROUNDS = 5
 ALREADY_THERE = 1_000
 OWED_MIB, OWED_LOCK_SECONDS = 100.0, 2.0
-# Both may be two and a half times as much.
-OWED_ONCE = Owed(1.0, 2.5)
-OWED_TIMES_IDLE = Owed(3.0)
+# Both pass with two and a half times as much.
+OWED_OF_THEM = Owed(1.0, 2.5)
+OWED_TIMES_IDLE = Owed(3.0, 3.0)
 LOOK_SECONDS = 0.25
 PATIENCE_SECONDS = 3_600.0
 # Transactions of the worker that hold rows of contacts.
@@ -110,8 +110,17 @@ def run(size: int | None = None) -> list[Row]:
     return [
         _rate("3a import of new rows ÷ staged COPY and merge", ours, merged, Owed(0.6, 0.4), size, peak),
         _rate("3b import of new rows ÷ COPY into the table", ours, copies, Owed(0.3, 0.2), size, peak),
-        Row("3c import: memory of the worker over its baseline", "MiB", watch.mib, OWED_MIB, OWED_ONCE, size, (), peak),
-        Row("3c import: longest hold of rows", "s", watch.held, OWED_LOCK_SECONDS, OWED_ONCE, size),
+        Row(
+            "3c import: memory of the worker over its baseline",
+            "MiB",
+            watch.mib,
+            OWED_MIB,
+            OWED_OF_THEM,
+            size,
+            (),
+            peak,
+        ),
+        Row("3c import: longest hold of rows", "s", watch.held, OWED_LOCK_SECONDS, OWED_OF_THEM, size),
         Row("3c list page beside an import, p95", "ms", meanwhile, idle, OWED_TIMES_IDLE, size),
     ]
 

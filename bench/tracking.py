@@ -21,7 +21,7 @@ from adapters.embedded import EmbeddedServers, start
 from adapters.embedded.postgres import SUPERUSER
 from adapters.settings import load_settings
 from bench.load import load
-from bench.report import Owed, Row
+from bench.report import AS_GOOD, Owed, Row
 from bench.serving import serving
 from domain.accounts.model import NewOrganization
 from domain.contacts.model import NewContact
@@ -69,7 +69,7 @@ def _compared(ours: str, bare: str, paths: Sequence[str], database: str, size: i
     ratios = tuple(mine / limit for mine, limit in zip(rates, limits, strict=True))
     return [
         Row("5 pixel, 32 connections", "opens/s", median(rates), median(limits), Owed(0.6, 0.4), size, ratios),
-        Row("5 pixel, last open stored after", "s", median(waits), DURABLE_WITHIN, Owed(1.0), size),
+        Row("5 pixel, last open stored after", "s", median(waits), DURABLE_WITHIN, AS_GOOD, size),
     ]
 
 
