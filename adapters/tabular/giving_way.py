@@ -13,15 +13,18 @@ SHORTEST_TURN, LONGEST_TURN = 0.0002, 0.008
 PAUSE = 0.00005
 # A pause ends a little late by itself.
 SOMEBODY_RAN = 4 * PAUSE
+# Of the time that others ran, at least: where somebody always runs, it is still done one day.
+SHARE = 0.1
 
 
 def come_later() -> None:
-    """Others are served first, where the system knows such an order. Linux may know it inside of a session alone
-    (sched(7), "The autogroup feature"): this works for those who share the one of the process."""
+    """Others are served first, where the system knows such an order; what is left is never nothing.
+
+    Linux may know the order inside of a session alone (sched(7), "The autogroup feature"): this works for those who
+    share the one of the process.
+    """
     with suppress(AttributeError, OSError):
         os.nice(COMES_LATER)
-    with suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 @contextmanager
@@ -33,8 +36,9 @@ def taking_turns() -> Iterator[None]:
         nonlocal turn
         began = time.perf_counter()
         time.sleep(PAUSE)
-        ran = time.perf_counter() - began > SOMEBODY_RAN
-        turn = SHORTEST_TURN if ran else min(2 * turn, LONGEST_TURN)
+        waited = time.perf_counter() - began
+        longer = max(SHORTEST_TURN, SHARE * waited) if waited > SOMEBODY_RAN else 2 * turn
+        turn = min(longer, LONGEST_TURN)
         signal.setitimer(signal.ITIMER_REAL, turn)
 
     former = signal.signal(signal.SIGALRM, let_go)

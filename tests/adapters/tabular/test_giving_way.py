@@ -45,3 +45,24 @@ for _ in range(3_000):
 
 def test_no_signal_that_came_at_the_last_moment_ends_the_process() -> None:
     subprocess.run([sys.executable, "-c", STOPPED_LAST], check=True, timeout=60)
+
+
+BESIDE_SOMEBODY_WHO_NEVER_STOPS = """
+import os, subprocess, sys, time
+from adapters.tabular.giving_way import come_later, taking_turns
+
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+never_stops = "import os\\nus = os.getppid()\\nwhile os.getppid() == us: pass"
+with subprocess.Popen([sys.executable, "-c", never_stops]) as other:
+    come_later()
+    until = time.process_time() + 0.3
+    with taking_turns():
+        while time.process_time() < until:
+            pass
+    other.kill()
+"""
+
+
+def test_it_comes_to_an_end_beside_somebody_who_never_stops() -> None:
+    subprocess.run([sys.executable, "-c", BESIDE_SOMEBODY_WHO_NEVER_STOPS], check=True, timeout=60)
