@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 from adapters.postgres.connection import APPLICATION, GATE, SYSTEM, Driver, Transaction, opening
@@ -56,11 +57,19 @@ class Database:
         """A connection of the pool that is not known to be lost: after a restart of the server all of them are."""
         while True:
             with translated():
-                pooled = await greenlet_spawn(self.engine.sync_engine.raw_connection)
+                pooled = await self._pooled()
             driver: Driver = pooled.driver_connection  # type: ignore[assignment]
             if not driver.is_closed():
                 return pooled, driver
             pooled.invalidate()
+
+    async def _pooled(self) -> PoolProxiedConnection:
+        connect = self.engine.sync_engine.raw_connection
+        if cast(AsyncAdaptedQueuePool, self.engine.pool).checkedin():
+            # Nothing is waited for, unless it has to be opened anew: a greenlet would cost more than all the rest.
+            with suppress(MissingGreenlet):
+                return connect()
+        return await greenlet_spawn(connect)
 
     def end_later(self, end: Coroutine[Any, Any, None]) -> None:
         """Does it while others go on; `close` waits for it."""

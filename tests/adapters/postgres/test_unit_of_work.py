@@ -160,6 +160,20 @@ async def test_whoever_waits_for_a_connection_gets_one(units: PostgresUnits, org
             await asyncio.gather(*(work(number) for number in range(40)))
 
 
+@pytest.mark.parametrize("soft", [False, True], ids=["at once", "when it is wanted next"])
+async def test_a_connection_that_was_thrown_away_is_opened_anew(postgres_url: str, soft: bool) -> None:
+    database = Database(open_engine(postgres_url, pool_size=1))
+    servers = set()
+    for _ in range(3):
+        pooled, driver = await database.taken()
+        servers.add(await driver.fetchval("select pg_backend_pid()"))
+        pooled.invalidate(soft=soft)
+        if soft:
+            pooled.close()
+    assert len(servers) == 3
+    await database.close()
+
+
 async def test_what_is_left_before_it_was_read_from_gives_its_connection_back(
     units: PostgresUnits, transactions: Database, organization: OrganizationId
 ) -> None:
