@@ -21,7 +21,8 @@ TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "max_wal_size": "4GB",
+    # A million imported contacts write 4 GB: a checkpoint comes when half of this is written, and slows them down.
+    "max_wal_size": "8GB",
     "wal_buffers": "16MB",
     # An import fills the buffers in a fifth of a second, which is how long the writer sleeps if nobody says otherwise.
     "wal_writer_delay": "20ms",
