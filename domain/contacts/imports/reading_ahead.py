@@ -32,6 +32,11 @@ class Ahead:
     plan: Plan
     reading: asyncio.Task[Stretch]
 
+    @property
+    def has_failed(self) -> bool:
+        """What stood in the way then, like a database that was away, need not be there any more."""
+        return self.reading.done() and (self.reading.cancelled() or self.reading.exception() is not None)
+
 
 @dataclass(slots=True)
 class Reading:
@@ -54,7 +59,8 @@ class Reading:
     def begin(self, organization_id: OrganizationId, import_: ContactImport, place: Place, plan: Plan) -> None:
         """Reads there, unless it was begun by the same plan."""
         key = import_.id, place
-        if key in self._ahead and self._ahead[key].plan == plan:
+        known = self._ahead.get(key)
+        if known and known.plan == plan and not known.has_failed:
             return
         self._forget(key)
         reading = asyncio.create_task(self._read(organization_id, import_, place, plan))
