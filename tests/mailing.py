@@ -228,6 +228,11 @@ class Firm:
         rows = await self.sql("select state, count(*) as times from emails group by state")
         return {row["state"]: row["times"] for row in rows}
 
+    async def on_their_way(self) -> int:
+        """How many journeys go on."""
+        [row] = await self.sql("select count(*) as times from enrollments where state = 'active'")
+        return int(row["times"])
+
     async def happened(self, contact: Contact) -> list[str]:
         query = "select type from activities where contact_id = $1 order by at, id"
         return [row["type"] for row in await self.sql(query, contact.id)]

@@ -3,20 +3,25 @@
 from adapters.settings import Settings
 from domain.salesflows.model import Thread
 from tests.faults.workers_of_a_test import CRASHED, Nursery
-from tests.mailing import Firm, Prospects, Representative, email_step
+from tests.mailing import Firm, Prospects, Representative, email_step, eventually
 
 FOLLOW_UP = email_step("", "<p>Any thoughts?</p>", thread=Thread.REPLY)
 MOST_POINTS = 120
 
 
 async def settled(firm: Firm, rep: Representative) -> None:
-    """Other workers take over, until nothing is under way any more."""
-    for _ in range(6):
+    """Other workers take over, until every journey is over and nothing is under way any more.
+
+    What the dead process had locked is passed by until PostgreSQL has noticed its death.
+    """
+
+    async def all_over() -> bool:
         await firm.patience_is_over()
         await firm.dispatch()
         await rep.send()
-        if not set(await firm.states()) - {"sent", "cancelled"}:
-            return
+        return not (await firm.on_their_way() or set(await firm.states()) - {"sent", "cancelled"})
+
+    await eventually("every journey is over", all_over)
 
 
 async def test_every_point_of_the_way_of_a_first_email(
