@@ -10,7 +10,7 @@ from pathlib import Path
 
 from adapters.embedded.place import find_place, make_socket_directory
 from adapters.embedded.postgres import LOGIN, OWNER, EmbeddedPostgres
-from adapters.embedded.processes import ServerFailed
+from adapters.embedded.processes import Say, ServerFailed, say_nothing
 from adapters.embedded.redis import EmbeddedRedis
 
 __all__ = ["EmbeddedServers", "ServerFailed", "start"]
@@ -51,10 +51,11 @@ class EmbeddedServers:
         shutil.rmtree(self.sockets, ignore_errors=True)
 
 
-def start(data_dir: Path, *, durable: bool = True) -> EmbeddedServers:
+def start(data_dir: Path, *, durable: bool = True, say: Say = say_nothing) -> EmbeddedServers:
     """Starts both servers on `data_dir`, made when missing; the caller holds its lock (state.DataDirLock).
 
-    `durable=False` trades safety against a power cut for speed: tests. Raises ServerFailed, OSError.
+    `durable=False` trades safety against a power cut for speed: tests. `say` is told when it takes long, now or later.
+    Raises ServerFailed, OSError.
     """
     logs = data_dir / "logs"
     logs.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,8 +64,8 @@ def start(data_dir: Path, *, durable: bool = True) -> EmbeddedServers:
     sockets = make_socket_directory(place.account)
     (data_dir / SOCKETS).write_text(str(sockets))
     servers = EmbeddedServers(
-        EmbeddedPostgres(place, sockets, logs / "postgres.log", durable),
-        EmbeddedRedis(data_dir / "redis", sockets, logs / "redis.log"),
+        EmbeddedPostgres(place, sockets, logs / "postgres.log", durable, say=say),
+        EmbeddedRedis(data_dir / "redis", sockets, logs / "redis.log", say=say),
         sockets,
     )
     try:

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.embedded.place import Place, own
-from adapters.embedded.processes import ServerFailed, end_leftover, run_as, spawn, stop, wait_until_ready
+from adapters.embedded.processes import (
+    Say,
+    ServerFailed,
+    end_leftover,
+    run_as,
+    say_nothing,
+    spawn,
+    stop,
+    wait_until_ready,
+)
 
 SUPERUSER = "postgres"
 OWNER = "engage_owner"
@@ -52,6 +61,7 @@ class EmbeddedPostgres:
     log: Path
     durable: bool = True
     process: subprocess.Popen[bytes] | None = None
+    say: Say = say_nothing
 
     def start(self) -> None:
         """Up and with its roles, or ServerFailed. Recovers from a crash of the machine or the server by itself."""
@@ -126,7 +136,7 @@ class EmbeddedPostgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [*self._program("postgres"), "-D", str(self.place.cluster), *options]
         self.process = spawn(command, self.log, dies_by=signal.SIGINT, account=self.place.account)
-        wait_until_ready(self.process, self._accepts, "The embedded PostgreSQL", self.log)
+        wait_until_ready(self.process, self._accepts, "The embedded PostgreSQL", self.log, self.say)
 
     def _accepts(self) -> bool:
         command = [*self._program("pg_isready"), "-q", *self._as_superuser(), "-d", "postgres"]

