@@ -119,7 +119,7 @@ def wait_until_ready(
     deadline, told_at = began + seconds, began + QUIET_SECONDS
     while not ready():
         if time.monotonic() > told_at:
-            say(f"{what} is still starting: after a crash it reads its log first. See {log}.")
+            say(f"{what} is still starting, which takes longer after a crash. See {log}.")
             told_at = deadline
         if process.poll() is not None:
             raise ServerFailed(f"{what} ended with code {process.returncode} while starting, see {log}.")

@@ -227,7 +227,7 @@ def test_whoever_waits_for_a_server_is_told_once_what_for(data_dir: Path, monkey
         slow.kill()
         slow.wait()
 
-    assert told == [f"The embedded PostgreSQL is still starting: after a crash it reads its log first. See {log}."]
+    assert told == [f"The embedded PostgreSQL is still starting, which takes longer after a crash. See {log}."]
 
 
 def test_signals_for_us_do_not_reach_the_servers(data_dir: Path, started: Callable[[Path], EmbeddedServers]) -> None:
