@@ -18,10 +18,17 @@ class RandomIds:
         return self.many(1)[0]
 
     def many(self, count: int) -> Sequence[UUID]:
-        same = _same(time.time_ns() // 1_000_000)
-        random = os.urandom(RANDOM_BYTES * count)
-        made = [_made(same, random[at : at + RANDOM_BYTES]) for at in range(0, len(random), RANDOM_BYTES)]
-        return [UUID(int=one) for one in sorted(made)]
+        return [UUID(int=one) for one in _numbers(count)]
+
+    def texts(self, count: int) -> Sequence[str]:
+        """So many as PostgreSQL reads them, in half the time."""
+        return [f"{one:032x}" for one in _numbers(count)]
+
+
+def _numbers(count: int) -> Sequence[int]:
+    same = _same(time.time_ns() // 1_000_000)
+    random = os.urandom(RANDOM_BYTES * count)
+    return sorted([_made(same, random[at : at + RANDOM_BYTES]) for at in range(0, len(random), RANDOM_BYTES)])
 
 
 def made_at(moment: datetime) -> UUID:

@@ -22,9 +22,10 @@ from adapters.tabular.giving_way import come_later, taking_turns
 from adapters.tabular.layouts import survey
 from adapters.tabular.records import Reading, Stretch, read
 from adapters.tabular.workbooks import unfold
+from domain.contacts.imports.batching import Batch, Prepared
 from domain.contacts.imports.model import Layout
 from domain.contacts.imports.ports import Seen, Wanted
-from domain.contacts.imports.preparing import Batch, Fault, Plan, Prepared, Preparing, Unreadable, is_blank
+from domain.contacts.imports.preparing import Fault, Plan, Preparing, Unreadable, is_blank
 from domain.shared.errors import InvalidField
 
 LENGTHS = struct.Struct("<II")
@@ -75,17 +76,24 @@ def _legible(text: str) -> str:
 
 def _prepare(asked: Head, content: bytes) -> Answer:
     stretch = _stretch(asked, content)
-    prepared = Batch(Plan(**asked["plan"]), RandomIds()).prepared(stretch.rows)
+    prepared = Batch(Plan(**asked["plan"])).prepared(stretch.rows)
     told = {"taken": stretch.taken, "line": stretch.line, "skipping": stretch.skipping, "count": len(prepared)}
-    return told, _as_lines(prepared)
+    return told, _as_lines(prepared, RandomIds())
 
 
-def _as_lines(rows: Sequence[Prepared]) -> bytes:
-    return "".join(map(_line, rows)).encode("utf-8", "replace")
+def _as_lines(rows: Sequence[Prepared], ids: RandomIds) -> bytes:
+    """With identifiers in front, in the order of the rows: of a contact, and of the activity that tells of it."""
+    made, happened = ids.texts(len(rows)), ids.texts(len(rows))
+    lines = [_line((*identifiers, *_cells(row))) for *identifiers, row in zip(made, happened, rows, strict=True)]
+    return "".join(lines).encode("utf-8", "replace")
 
 
-def _line(row: Prepared) -> str:
-    cells = [text or "" for text in (str(row.line), row.code, "t" if row.skipped else "f", *row[3:])]
+def _cells(row: Prepared) -> Sequence[str]:
+    line, code, skipped, *texts = row
+    return str(line), code, "t" if skipped else "f", *texts
+
+
+def _line(cells: Sequence[str]) -> str:
     line = "\t".join(cells)
     if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(cells):
         line = "\t".join([cell.translate(ESCAPES) for cell in cells])

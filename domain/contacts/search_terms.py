@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
 
 from domain.contacts.folding import fold
 from domain.contacts.model import Contact
@@ -48,10 +47,11 @@ def looked_up(terms: Iterable[str], keys: Iterable[str]) -> set[str]:
 def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iterable[str | None]) -> set[str]:
     """The same of fields that are no contact yet."""
     terms = _address_terms(email) if email else set[str]()
-    for text in texts:
-        if text:
-            terms |= _text_terms(text)
-    needed = {term for term, following in pairwise([*sorted(terms), ""]) if not following.startswith(term)}
+    needed, following = set[str](), ""
+    for term in sorted(terms.union(*[_text_terms(text) for text in texts if text]), reverse=True):
+        if not following.startswith(term):
+            needed.add(term)
+        following = term
     for phone in phones:
         if phone:
             needed |= phone_terms(phone)

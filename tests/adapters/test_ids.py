@@ -1,7 +1,7 @@
 """Identifiers: in the order of their making, and never the same."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import RFC_4122
+from uuid import RFC_4122, UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +14,12 @@ MILLISECONDS = st.integers(0, 2**42)
 def test_what_is_made_together_is_in_order() -> None:
     made = RandomIds().many(5_000)
     assert list(made) == sorted(set(made))
+
+
+def test_as_text_they_are_the_same() -> None:
+    made = RandomIds().texts(5_000)
+    assert list(made) == sorted(set(made))
+    assert {(UUID(one).hex == one, UUID(one).version, UUID(one).variant) for one in made} == {(True, 7, RFC_4122)}
 
 
 def test_what_is_made_later_comes_behind() -> None:
