@@ -1,7 +1,7 @@
 """What a contact is found by, and what a query looks for: every word of it has to begin a term of the contact."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from domain.contacts.folding import fold
@@ -58,12 +58,16 @@ def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iter
     return needed
 
 
+def _text_terms(text: str) -> Collection[str]:
+    """Most texts are plain words."""
+    if len(text) <= LONGEST_TERM and text.isascii() and text.replace(" ", "").isalnum():
+        return text.lower().split()
+    return _odd_terms(text)
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _text_terms(text: str) -> frozenset[str]:
-    folded = fold(text)
-    if folded.replace(" ", "").isalnum():
-        return _cut(folded.split(" "))
-    return _cut(term for word in _split(folded) for term in (word, word.replace("'", ""), *_PARTS.findall(word)))
+def _odd_terms(text: str) -> frozenset[str]:
+    return _cut(term for word in _words(text) for term in (word, word.replace("'", ""), *_parts(word)))
 
 
 def search_words(q: str | None) -> tuple[str, ...] | None:
@@ -98,12 +102,17 @@ def _address_terms(email: str) -> set[str]:
     local, _, domain = address.rpartition("@")
     if not local:
         return set()
-    return {*_cut((address, *_PARTS.findall(local))), *_domain_terms(domain)}
+    return {*_cut((address, *_parts(local))), *_domain_terms(domain)}
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _domain_terms(domain: str) -> frozenset[str]:
-    return _cut((domain, *_PARTS.findall(domain.rpartition(".")[0])))
+    return _cut((domain, *_parts(domain.rpartition(".")[0])))
+
+
+def _parts(folded: str) -> list[str]:
+    """What stands between signs: most often between dots."""
+    parts = folded.replace(".", " ").split()
+    return parts if "".join(parts).isalnum() else _PARTS.findall(folded)
 
 
 def _cut(terms: Iterable[str]) -> frozenset[str]:

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.contacts.folding import sort_key
+from domain.contacts import search_terms
+from domain.contacts.folding import fold, sort_key
 from domain.contacts.model import Contact, ContactStatusId
 from domain.contacts.search_terms import LONGEST_TERM, MOST_WORDS, looked_up, search_words, terms_of
 from domain.shared.errors import InvalidField
 from domain.shared.ids import ContactId
 
+WORDY = st.text(st.sampled_from("abAB 3-'.@éß("), max_size=8)
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 
 
@@ -117,6 +119,13 @@ def test_terms_fit_into_an_index_and_can_be_stored(name: str, company: str) -> N
         assert term.encode()
 
 
+@given(st.one_of(WORDY, st.text(max_size=80)), st.one_of(WORDY, st.text(max_size=80)))
+def test_plain_words_are_taken_apart_as_all_others(text: str, name: str) -> None:
+    assert set(search_terms._text_terms(text)) == search_terms._odd_terms(text)
+    folded = fold(name)
+    assert search_terms._parts(folded) == search_terms._PARTS.findall(folded)
+
+
 @given(st.text(max_size=255))
 def test_any_query_is_read_or_refused(q: str) -> None:
     try:
@@ -127,9 +136,6 @@ def test_any_query_is_read_or_refused(q: str) -> None:
         assert 1 <= len(word) <= LONGEST_TERM
         assert "\0" not in word
         assert word.encode()
-
-
-WORDY = st.text(st.sampled_from("abAB 3-'.@éß("), max_size=8)
 
 
 @given(WORDY, WORDY, WORDY, st.sampled_from([None, "ab.a3@ba.example", "3b@a.example", "Éa@b.example"]), WORDY)
