@@ -14,7 +14,7 @@ from adapters.postgres.contact_conditions import KEYS
 from adapters.postgres.contact_rows import rows_of
 from adapters.postgres.contacts import UNCHANGING
 from adapters.postgres.tables import ID, contacts
-from domain.contacts.imports.batching import COLUMNS as GIVEN_COLUMNS
+from domain.contacts.imports.batching import STAGED_COLUMNS
 from domain.contacts.imports.preparing import TEXTS
 
 STAGED = "incoming"
@@ -38,7 +38,7 @@ TEXTS_BUT_EMAIL = tuple(name for name in TEXTS if name != "email")
 FIRST = ("line", "skipped", "listed", "id", "activity_id", "code", "contact_id", "looked_up", "email_key", "name_key")
 FILLED_HERE = {"contact_id": "uuid", "listed": "boolean not null default false"}
 COLUMNS = ", ".join(
-    f"{name} {FILLED_HERE.get(name) or _kind(name)}" for name in dict.fromkeys((*FIRST, *GIVEN_COLUMNS))
+    f"{name} {FILLED_HERE.get(name) or _kind(name)}" for name in dict.fromkeys((*FIRST, *STAGED_COLUMNS))
 )
 
 

@@ -17,7 +17,7 @@ from adapters.postgres.contact_terms import add_terms, keep_terms, looked_up_of
 from adapters.postgres.failures import translated
 from adapters.postgres.tables import contacts
 from domain.activities.model import Activity, ActivityType
-from domain.contacts.imports.batching import BETWEEN, COLUMNS
+from domain.contacts.imports.batching import BETWEEN, STAGED_COLUMNS
 from domain.contacts.imports.merging import Given, difference
 from domain.contacts.imports.model import Counts, OnExisting
 from domain.contacts.imports.ports import Changed, Matched, Taking
@@ -46,7 +46,7 @@ class PostgresImportedPeople:
         with translated():
             await driver.execute(statements.staging(self._organization_id))
             await driver.copy_to_table(
-                statements.STAGED, source=io.BytesIO(rows), columns=list(COLUMNS), format="text", null=""
+                statements.STAGED, source=io.BytesIO(rows), columns=list(STAGED_COLUMNS), format="text", null=""
             )
             await driver.execute(statements.LOOKED_AT)
 

@@ -78,8 +78,8 @@ class Prepared(NamedTuple):
     own_keys: str = ""
 
 
-# With what the store calls a row's contact, and the activity that tells of it, in front.
-COLUMNS = ("id", "activity_id", *Prepared._fields)
+# As they come to the store: with identifiers in front, of the contact and of the activity that tells of it.
+STAGED_COLUMNS = ("id", "activity_id", *Prepared._fields)
 
 
 class Batch:

@@ -79,9 +79,9 @@ class Place:
 class Stretch:
     """Rows that were read, `count` without the blank ones, and where the next ones begin.
 
-    `rows` are the `COLUMNS` of domain.contacts.imports.batching as PostgreSQL copies text, a line each: cells between
-    tabs, nothing for what is not there, a backslash for what would end a cell. So they come from one process to the
-    database without being unpacked on the way.
+    `rows` are the `STAGED_COLUMNS` of domain.contacts.imports.batching as PostgreSQL copies text, a line each: cells
+    between tabs, nothing for what is not there, a backslash for what would end a cell. So they come from one process to
+    the database without being unpacked on the way.
     """
 
     rows: bytes
