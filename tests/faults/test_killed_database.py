@@ -1,19 +1,14 @@
 """PostgreSQL dies in the middle of somebody's deletion: nothing has happened, or everything; a repetition ends it."""
 
-import shutil
-import signal
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.bootstrap import Container
-from adapters.embedded import EmbeddedServers, start
+from adapters.embedded import EmbeddedServers
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.database import Database
@@ -21,7 +16,7 @@ from domain.accounts.audit import Action
 from domain.salesflows.offboarding import LeftBehind
 from domain.shared.errors import InvalidCredentials, ProviderAccessLost, Unavailable
 from domain.shared.ids import OrganizationId
-from migrations.run import upgrade
+from tests.faults.harmed_database import fall, rise, servers_to_harm, services, settings
 from tests.mailing import (
     PASSWORD,
     Firm,
@@ -30,9 +25,9 @@ from tests.mailing import (
     email_step,
     eventually,
     found_firm,
-    services_of,
-    settings_for,
 )
+
+__all__ = ["servers_to_harm", "services", "settings"]
 
 CONTACTS = 6
 MOST_STATEMENTS = 200
@@ -55,29 +50,6 @@ TABLES = (
 )
 
 
-@pytest.fixture(scope="module")
-def servers_to_harm() -> Iterator[EmbeddedServers]:
-    """A PostgreSQL of these tests' own, whose data outlive it."""
-    # PostgreSQL runs as a user of its own, who has to pass.
-    directory = Path(tempfile.mkdtemp(prefix="engage-harmed-"))
-    directory.chmod(0o711)
-    servers = start(directory / "data")
-    yield servers
-    servers.stop()
-    shutil.rmtree(directory, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-async def services(
-    servers_to_harm: EmbeddedServers, redis_url: str, sandbox: Prospects, clock_file: Path, anyio_backend: str
-) -> AsyncIterator[Container]:
-    owner_url = servers_to_harm.database_owner_url
-    await upgrade(owner_url)
-    settings = settings_for(servers_to_harm.database_url, owner_url, redis_url, sandbox.url, clock_file)
-    async with services_of(settings) as container:
-        yield container
-
-
 # Where it dies.
 
 
@@ -97,14 +69,7 @@ class Strike:
     def begins(self) -> None:
         self.statements += 1
         if self.statements == self.before:
-            self.falls()
-
-    def falls(self, *, wait: bool = True) -> None:
-        """As `pg_ctl stop -m immediate`: no session is asked, nothing is written any more."""
-        assert self.postgres.process is not None
-        self.postgres.process.send_signal(signal.SIGQUIT)
-        if wait:
-            self.postgres.process.wait()
+            fall(self.postgres)
 
 
 class StruckTransaction(Transaction):
@@ -135,9 +100,9 @@ class StruckDatabase(Database):
         async with super().application(organization_id) as transaction:
             yield StruckTransaction(transaction, self._strike)
             if self._strike.at_the_end:
-                self._strike.falls(wait=False)
+                fall(self._strike.postgres, wait=False)
         if self._strike.after:
-            self._strike.falls()
+            fall(self._strike.postgres)
             raise Unavailable
 
 
@@ -220,13 +185,6 @@ async def a_leaver(services: Container, prospects: Prospects, choice: LeftBehind
     return Leaver(firm, rep, colleague, choice, signed_in.token, token)
 
 
-async def answers(firm: Firm) -> bool:
-    """Connections that broke are found out one by one."""
-    with suppress(Unavailable):
-        return bool(await firm.sql("select 1"))
-    return False
-
-
 async def struck(leaver: Leaver, strike: Strike, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether it died meanwhile. It is up again afterwards, and what was left is nothing or everything."""
     before, mailbox = await leaver.traces(), await leaver.rep.mailbox()
@@ -239,10 +197,7 @@ async def struck(leaver: Leaver, strike: Strike, monkeypatch: pytest.MonkeyPatch
         except Unavailable:
             died = True
     if died or strike.at_the_end:
-        assert strike.postgres.process is not None
-        strike.postgres.process.wait()
-        strike.postgres.restart()
-        await eventually("it answers again", partial(answers, leaver.firm))
+        await rise(strike.postgres, leaver.firm)
     if await leaver.is_gone():
         await leaver.check_that_all_of_it_happened()
     else:

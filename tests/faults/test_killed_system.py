@@ -16,7 +16,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.faults.test_killed_imports import MAPPING, expected
+from tests.faults.long_files import MAPPING, expected
 from tests.project.engage_command import Run, logs_of, reachable_directory, running
 
 REP = {"email": "rep@demo.example", "password": "engage-demo"}
