@@ -6,7 +6,6 @@ beginnings may share a bit.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from hashlib import md5
 
 from domain.contacts.search_terms import BEHIND_DIGITS
@@ -17,10 +16,24 @@ LENGTHS = (1, 2, 3, 4, 8)
 LONGEST, LONGEST_OF_DIGITS = 8, 4
 BITS = 128
 HALF = BITS // 2
+LOWER_HALF = (1 << HALF) - 1
 # They come again and again where people come by the thousands.
 REMEMBERED = 65_536
 
 Beginnings = tuple[int, int]
+
+
+class _KnownBits(dict[str, int]):
+    """The bits of a word's beginning, remembered until there are too many of them."""
+
+    def __missing__(self, term: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        bits = self[term] = _bits(term)
+        return bits
+
+
+_KNOWN = _KnownBits()
 
 
 def beginnings_of(terms: Iterable[str]) -> Beginnings:
@@ -28,11 +41,10 @@ def beginnings_of(terms: Iterable[str]) -> Beginnings:
     bits that whoever has it must have."""
     bits = 0
     for term in terms:
-        bits |= _bits(term[:LONGEST] if term >= BEHIND_DIGITS else term[:LONGEST_OF_DIGITS])
-    return _signed(bits & ((1 << HALF) - 1)), _signed(bits >> HALF)
+        bits |= _KNOWN[term[:LONGEST] if term >= BEHIND_DIGITS else term[:LONGEST_OF_DIGITS]]
+    return _signed(bits & LOWER_HALF), _signed(bits >> HALF)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _bits(term: str) -> int:
     """By a hash that every PostgreSQL knows as well (migration 0013)."""
     bits = 0

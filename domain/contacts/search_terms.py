@@ -46,9 +46,12 @@ def looked_up(terms: Iterable[str], keys: Iterable[str]) -> set[str]:
 
 def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iterable[str | None]) -> set[str]:
     """The same of fields that are no contact yet."""
-    terms = _address_terms(email) if email else set[str]()
+    terms = set(_address_terms(email)) if email else set[str]()
+    for text in texts:
+        if text:
+            terms.update(_text_terms(text))
     needed, following = set[str](), ""
-    for term in sorted(terms.union(*[_text_terms(text) for text in texts if text]), reverse=True):
+    for term in sorted(terms, reverse=True):
         if not following.startswith(term):
             needed.add(term)
         following = term
@@ -96,17 +99,14 @@ def _split(folded: str) -> list[str]:
     return [word for word in (part.lstrip(_EDGES).rstrip(_EDGES_AFTER) for part in parts) if word]
 
 
-def _address_terms(email: str) -> set[str]:
+def _address_terms(email: str) -> Collection[str]:
     """The address, its domain, and the words of both but for the top-level domain."""
     address = fold(email)
     local, _, domain = address.rpartition("@")
     if not local:
-        return set()
-    return {*_cut((address, *_parts(local))), *_domain_terms(domain)}
-
-
-def _domain_terms(domain: str) -> frozenset[str]:
-    return _cut((domain, *_parts(domain.rpartition(".")[0])))
+        return ()
+    terms = [address, *_parts(local), domain, *_parts(domain.rpartition(".")[0])]
+    return terms if domain and len(address) <= LONGEST_TERM else _cut(terms)
 
 
 def _parts(folded: str) -> list[str]:
