@@ -34,6 +34,9 @@ from domain.salesflows.bulk_enrolling import AddToSalesflow
 from domain.salesflows.enrolling import Enrolling
 from domain.shared.clock import Clock
 
+# Pieces take a second and people look on: nobody who has died is waited for as long as where emails are sent.
+LONGEST_LEASE_SECONDS = 15.0
+
 
 class DirectoryServices(ABC):
     """A part of the container."""
@@ -120,5 +123,5 @@ class DirectoryServices(ABC):
             bells=self.feed_bus,
             clock=self.clock,
             ids=self.ids,
-            lease_seconds=self.settings.lease_seconds,
+            lease_seconds=min(self.settings.lease_seconds, LONGEST_LEASE_SECONDS),
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.directory import LONGEST_LEASE_SECONDS
 from adapters.settings import Settings
 from domain.background.model import BackgroundJob, JobState
 from domain.contacts.imports.model import ContactImport, OnExisting
@@ -56,6 +57,19 @@ async def test_every_point_of_an_import_and_of_taking_it_back(settings: Settings
     assert code == 0
     assert points >= 60
     print(f"{points} points")
+
+
+async def test_who_died_is_not_waited_for_long(settings: Settings, firm: Firm) -> None:
+    import_ = await started(firm, a_file(3))
+    with Nursery(settings.model_copy(update={"lease_seconds": 60.0}), ("--crash",)) as nursery:
+        assert nursery.crash_import(25, await job_of(firm, import_)) == CRASHED
+
+    [held] = await firm.sql(
+        "select extract(epoch from lease_until - clock_timestamp()) as seconds from background_jobs where id = $1",
+        (await job_of(firm, import_)).id,
+    )
+    assert 0 < held["seconds"] <= LONGEST_LEASE_SECONDS < 20
+    assert (await ended(firm, import_)).state is JobState.DONE
 
 
 @dataclass
