@@ -65,6 +65,13 @@ class Transaction:
                 await self._opened
             return await self._connection.execute(statement, parameters)
 
+    async def run(self, sql: str) -> Sequence[asyncpg.Record]:
+        """Runs a statement without parameters on the bare driver."""
+        with translated():
+            if self._opened:
+                await self._opened
+            return await self.driver.fetch(sql)
+
     async def fetch(self, statement: CompiledStatement, **values: Any) -> Sequence[asyncpg.Record]:
         """Runs a hot statement on the bare driver."""
         with translated():

@@ -95,9 +95,9 @@ class PostgresContactImports:
         await self._transaction.fetch(FORGET_MET, import_id=import_id, contact_ids=contact_ids)
 
     async def untouched(self, import_id: ContactImportId, contact_ids: Sequence[ContactId]) -> set[ContactId]:
-        await self._transaction.driver.execute(BY_ORDER)
+        await self._transaction.run(BY_ORDER)
         rows = await self._transaction.fetch(UNTOUCHED, import_id=import_id, contact_ids=contact_ids)
-        await self._transaction.driver.execute(BY_ANY_WAY)
+        await self._transaction.run(BY_ANY_WAY)
         return {ContactId(row["id"]) for row in rows}
 
     async def outlived(

@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 
 from domain.shared.errors import Contended, Unavailable
 
+# With what a server says that was stopped for a while: it ends what has taken too long, and who was idle for too long.
+# Where one dies in the middle of an answer, the driver does not know any more where it is.
 UNREACHABLE = (
     ConnectionError,
     OSError,
@@ -17,6 +19,9 @@ UNREACHABLE = (
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,
 )
 # As which the pool passes on that the server refused a connection, while it starts or is full.
 NOT_CONNECTED = AsyncAdapt_asyncpg_dbapi.Error
@@ -49,7 +54,7 @@ _TRANSLATED = _Translated()
 
 
 def translated() -> AbstractContextManager[None]:
-    """Raises Unavailable for a database that is away, Contended for a lost conflict; all else passes as it is."""
+    """Raises Unavailable for a database that is away or too slow, Contended for a lost conflict; all else passes."""
     return _TRANSLATED
 
 

@@ -110,7 +110,7 @@ class PostgresHits:
             for hit in hits
         ]
         # A hit that is lost with the power is a hit that came a moment later.
-        await self._transaction.driver.execute("set local synchronous_commit = off")
+        await self._transaction.run("set local synchronous_commit = off")
         await self._transaction.fetch(ADD, **dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)))
 
     async def waiting(self, settled: UUID) -> Mapping[OrganizationId, Sequence[UUID]]:

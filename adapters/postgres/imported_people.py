@@ -52,7 +52,7 @@ class PostgresImportedPeople:
 
     async def match(self, taking: Taking) -> Matched:
         [row] = await self._fetch(statements.MATCH, taking, twice=TWICE, known=KNOWN, no_name=NO_NAME)
-        await self._transaction.driver.execute(statements.BY_ANY_WAY)
+        await self._transaction.run(statements.BY_ANY_WAY)
         return Matched(row["known"], row["some_are_uncalled"])
 
     async def create(self, taking: Taking) -> int:
@@ -66,14 +66,14 @@ class PostgresImportedPeople:
         if taking.list_id:
             await self._fetch(statements.PUT_ON_LIST, taking, list_id=taking.list_id)
         if self._activities.is_followed(ActivityType.CONTACT_CREATED):
-            entries = await self._transaction.driver.fetch(statements.CREATED)
+            entries = await self._transaction.run(statements.CREATED)
             await self._activities.tell_followers(
                 [(ActivityId(entry["activity_id"]), _created(ContactId(entry["id"]), taking)) for entry in entries]
             )
         return int(row["made"])
 
     async def phones(self) -> set[str]:
-        return {row["phone"] for row in await self._transaction.driver.fetch(statements.PHONES)}
+        return {row["phone"] for row in await self._transaction.run(statements.PHONES)}
 
     async def keep_from_calls(self, taking: Taking, uncalled: Collection[str]) -> set[str]:
         rows = await self._fetch(statements.KEEP_FROM_CALLS, taking, uncalled=list(uncalled))
@@ -81,7 +81,7 @@ class PostgresImportedPeople:
 
     async def differing(self, taking: Taking) -> Sequence[tuple[Given, Contact]]:
         statement = statements.OTHERWISE if taking.on_existing is OnExisting.OVERWRITE else statements.INCOMPLETE
-        given = {row["contact_id"]: _given(row) for row in await self._transaction.driver.fetch(statement.sql)}
+        given = {row["contact_id"]: _given(row) for row in await self._transaction.run(statement.sql)}
         if not given:
             return []
         query = records().where(contacts.c.id.in_(given)).order_by(contacts.c.id)
