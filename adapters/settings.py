@@ -89,7 +89,7 @@ class Settings(BaseSettings):
 
     mailbox_poll_seconds: float = Field(60, gt=0, description="how often a connected mailbox is read")
     reconcile_after_seconds: float = Field(120, gt=0, description="age at which an unknown send is looked up")
-    lease_seconds: float = Field(60, gt=0, description="how long a worker owns what it claimed")
+    lease_seconds: float = Field(60, gt=0, description="how long a worker owns what it claimed, a job 15 at most")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level written")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else json")

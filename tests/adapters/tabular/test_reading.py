@@ -20,6 +20,7 @@ pytestmark = pytest.mark.anyio
 
 LAYOUT = Layout("utf-8", ",", True, 2)
 PLAN = Plan(["First", "Last", "Mail"], {"Last": "last_name", "Mail": "email"})
+AT_WORK_WITHIN_SECONDS = 10.0
 ROWS = b"Ann,Lee,ann@x.example\nBob,Ray,nonsense\n"
 
 
@@ -115,8 +116,13 @@ async def test_a_process_that_takes_too_long_is_ended(tables: TabularFiles, monk
 
 async def test_who_stops_waiting_leaves_no_half_answer_behind(tables: TabularFiles) -> None:
     await prepare(tables)
+    child = psutil.Process(tables._process.pid)  # type: ignore[union-attr]
+    worked = child.cpu_times().user
     waiting = asyncio.create_task(prepare(tables, ROWS * 10_000, 100_000))
-    await asyncio.sleep(0.01)
+    async with asyncio.timeout(AT_WORK_WITHIN_SECONDS):
+        while child.cpu_times().user == worked:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    assert not waiting.done()
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
 
