@@ -1,14 +1,12 @@
 """A database that is away, stopped or broken off is Unavailable, whatever the driver calls it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from adapters.postgres.database import Database
-from adapters.postgres.engine import open_engine
 from adapters.postgres.failures import translated
 from domain.shared.errors import Unavailable
 
@@ -16,13 +14,6 @@ pytestmark = pytest.mark.anyio
 
 LOCK = 20_261_128
 PATIENCE_SECONDS = 10.0
-
-
-@pytest.fixture
-async def transactions(postgres_url: str) -> AsyncIterator[Database]:
-    database = Database(open_engine(postgres_url, pool_size=2))
-    yield database
-    await database.close()
 
 
 async def test_a_statement_that_takes_too_long(transactions: Database) -> None:
