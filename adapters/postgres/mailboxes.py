@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, insert, or_, select, update
+import asyncpg
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, case, exists, func, insert, or_, select, update
 
-from adapters.postgres.connection import Transaction
-from adapters.postgres.tables import emails, mailboxes
+from adapters.postgres.connection import CompiledStatement, Transaction
+from adapters.postgres.tables import TIME, emails, mailboxes
 from domain.connections.model import Mailbox, MailboxState, Provider
 from domain.emails.model import Lease, LeaseLost
 from domain.shared.errors import NotFound
@@ -15,6 +16,7 @@ from domain.shared.ids import ConnectionId, MailboxId, OrganizationId, UserId
 
 Key = tuple[OrganizationId, MailboxId]
 CONNECTED = mailboxes.c.state == MailboxState.CONNECTED.value
+LIMIT = bindparam("limit", type_=Integer(), required=False)
 PRESENT = mailboxes.c.state != MailboxState.DISCONNECTED.value
 
 
@@ -100,18 +102,7 @@ class PostgresMailboxes:
 
     async def waiting_to_send(self, now: datetime, limit: int) -> Sequence[Key]:
         """For units across organizations. `now` is business time."""
-        work = or_(
-            _has_email(emails.c.state.in_(("ready", "drafted")), emails.c.due_at <= now),
-            _has_email(emails.c.state.in_(("sending", "unknown")), emails.c.next_check_at <= func.clock_timestamp()),
-            _has_email(emails.c.state.in_(("cancelled", "failed")), emails.c.draft_id.is_not(None)),
-        )
-        query = (
-            select(mailboxes.c.organization_id, mailboxes.c.id)
-            .where(CONNECTED, _free(), work)
-            .order_by(mailboxes.c.next_send_at.nulls_first())
-            .limit(limit)
-        )
-        return _keys((await self._transaction.execute(query)).all())
+        return _keys(await self._transaction.fetch(WAITING_TO_SEND, now=now, limit=limit))
 
     async def lease(self, mailbox_id: MailboxId, seconds: float) -> Lease | None:
         before = select(mailboxes.c.id, mailboxes.c.lease_until).where(mailboxes.c.id == mailbox_id, CONNECTED, _free())
@@ -163,21 +154,8 @@ class PostgresMailboxes:
 
     async def claim_reading(self, now: datetime, every: timedelta, limit: int) -> Sequence[Key]:
         """For units across organizations. `now` is system time."""
-        due = (
-            select(mailboxes.c.organization_id, mailboxes.c.id)
-            .where(CONNECTED, or_(mailboxes.c.next_sync_at.is_(None), mailboxes.c.next_sync_at <= now))
-            .order_by(mailboxes.c.next_sync_at.nulls_first())
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        statement = (
-            update(mailboxes)
-            .where(mailboxes.c.organization_id == due.c.organization_id, mailboxes.c.id == due.c.id)
-            .values(next_sync_at=now + every)
-            .returning(mailboxes.c.organization_id, mailboxes.c.id)
-        )
-        return _keys((await self._transaction.execute(statement)).all())
+        rows = await self._transaction.fetch(CLAIM_READING, now=now, next_sync_at=now + every, limit=limit)
+        return _keys(rows)
 
     async def was_read(
         self, mailbox_id: MailboxId, before: str | None, cursor: str | None, synced: datetime | None
@@ -215,8 +193,45 @@ def _in(seconds: float) -> ColumnElement[datetime]:
     return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
-def _keys(rows: Sequence[Row[Any]]) -> list[Key]:
-    return [(OrganizationId(row.organization_id), MailboxId(row.id)) for row in rows]
+# What follows is asked twice a second, most often in vain.
+
+
+def _waiting_to_send() -> CompiledStatement:
+    due, checked = (
+        emails.c.due_at <= bindparam("now", type_=TIME, required=False),
+        emails.c.next_check_at <= func.clock_timestamp(),
+    )
+    work = or_(
+        _has_email(emails.c.state.in_(("ready", "drafted")), due),
+        _has_email(emails.c.state.in_(("sending", "unknown")), checked),
+        _has_email(emails.c.state.in_(("cancelled", "failed")), emails.c.draft_id.is_not(None)),
+    )
+    query = select(mailboxes.c.organization_id, mailboxes.c.id).where(CONNECTED, _free(), work)
+    return CompiledStatement(query.order_by(mailboxes.c.next_send_at.nulls_first()).limit(LIMIT))
+
+
+def _claim_reading() -> CompiledStatement:
+    may_be_read = or_(mailboxes.c.next_sync_at.is_(None), mailboxes.c.next_sync_at <= bindparam("now", type_=TIME))
+    due = (
+        select(mailboxes.c.organization_id, mailboxes.c.id)
+        .where(CONNECTED, may_be_read)
+        .order_by(mailboxes.c.next_sync_at.nulls_first())
+        .limit(LIMIT)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    statement = update(mailboxes).where(
+        mailboxes.c.organization_id == due.c.organization_id, mailboxes.c.id == due.c.id
+    )
+    claimed = statement.values(next_sync_at=bindparam("next_sync_at", type_=TIME))
+    return CompiledStatement(claimed.returning(mailboxes.c.organization_id, mailboxes.c.id))
+
+
+WAITING_TO_SEND, CLAIM_READING = _waiting_to_send(), _claim_reading()
+
+
+def _keys(rows: Sequence[asyncpg.Record]) -> list[Key]:
+    return [(OrganizationId(row["organization_id"]), MailboxId(row["id"])) for row in rows]
 
 
 def _mailbox(row: Row[Any]) -> Mailbox:

@@ -2,15 +2,36 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+import asyncpg
+from sqlalchemy import Integer, Row, bindparam, delete, insert, select, update
 
-from adapters.postgres.connection import Transaction
-from adapters.postgres.tables import outbox_jobs
+from adapters.postgres.connection import CompiledStatement, Transaction
+from adapters.postgres.tables import TIME, outbox_jobs
 from domain.shared.clock import Clock
 from domain.shared.ids import Ids, OrganizationId
 from domain.shared.jobs import Job
+
+
+def _ringing() -> CompiledStatement:
+    """Several times a second, most often in vain."""
+    due = (
+        select(outbox_jobs.c.organization_id, outbox_jobs.c.id)
+        .where(outbox_jobs.c.due_at <= bindparam("now", type_=TIME))
+        .order_by(outbox_jobs.c.due_at, outbox_jobs.c.id)
+        .limit(bindparam("limit", type_=Integer()))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    statement = update(outbox_jobs).where(
+        outbox_jobs.c.organization_id == due.c.organization_id, outbox_jobs.c.id == due.c.id
+    )
+    return CompiledStatement(statement.values(due_at=bindparam("again_at", type_=TIME)).returning(outbox_jobs))
+
+
+RING = _ringing()
 
 
 class OutboxJobs:
@@ -44,22 +65,8 @@ class OutboxJobs:
         They stay until `done`, and are given again after `again_after`. For units across organizations.
         """
         now = self._clock.system()
-        due = (
-            select(outbox_jobs.c.organization_id, outbox_jobs.c.id)
-            .where(outbox_jobs.c.due_at <= now)
-            .order_by(outbox_jobs.c.due_at, outbox_jobs.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        statement = (
-            update(outbox_jobs)
-            .where(outbox_jobs.c.organization_id == due.c.organization_id, outbox_jobs.c.id == due.c.id)
-            .values(due_at=now + again_after)
-            .returning(outbox_jobs)
-        )
-        rows = (await self._transaction.execute(statement)).all()
-        return [(row.id, _job(row), row.attempts) for row in sorted(rows, key=lambda row: row.id)]
+        rows = await self._transaction.fetch(RING, now=now, again_at=now + again_after, limit=limit)
+        return [(row["id"], _rung(row), row["attempts"]) for row in sorted(rows, key=itemgetter("id"))]
 
     async def find(self, job_id: UUID) -> tuple[Job, int] | None:
         """A job that is not done, and how often it has failed. For units across organizations."""
@@ -81,6 +88,10 @@ class OutboxJobs:
         taken = delete(outbox_jobs).where(outbox_jobs.c.id.in_(oldest)).returning(outbox_jobs)
         rows = (await self._transaction.execute(taken)).all()
         return [(str(row.id), _job(row)) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def _rung(row: asyncpg.Record) -> Job:
+    return Job(row["kind"], OrganizationId(row["organization_id"]), row["payload"], row["id"])
 
 
 def _job(row: Row[tuple[object, ...]]) -> Job:
