@@ -2,15 +2,31 @@
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import Integer, LargeBinary, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.postgres.account_tables import file_pieces, files
-from adapters.postgres.connection import Transaction
+from adapters.postgres.connection import CompiledStatement, Transaction
+from adapters.postgres.tables import ID
 from domain.shared.clock import Clock
 from domain.shared.errors import NotAllowedInState, NotFound
 from domain.shared.files import PIECE, StoredFile
 from domain.shared.ids import FileId, Ids, OrganizationId
+
+
+def _appending() -> CompiledStatement:
+    """Whoever finishes the file waits for this, so that what was finished stays as it is."""
+    piece = bindparam("position", type_=Integer()), bindparam("content", type_=LargeBinary())
+    unfinished = select(files.c.organization_id, files.c.id, *piece).where(
+        files.c.id == bindparam("file_id", type_=ID), files.c.bytes.is_(None)
+    )
+    columns = ["organization_id", "file_id", "position", "content"]
+    added = upsert(file_pieces).from_select(columns, unfinished.with_for_update(read=True))
+    kept = added.on_conflict_do_update(index_elements=columns[:3], set_={"content": added.excluded.content})
+    return CompiledStatement(kept.returning(file_pieces.c.file_id))
+
+
+APPEND = _appending()
 
 
 class PostgresFiles:
@@ -33,13 +49,8 @@ class PostgresFiles:
     async def append(self, file_id: FileId, position: int, content: bytes) -> None:
         if position < 0 or not 0 < len(content) <= PIECE:
             raise ValueError(f"A piece has 1 to {PIECE} bytes and is counted from 0.")
-        # Whoever finishes the file waits for this, so that what was finished stays as it is.
-        unfinished = select(files.c.organization_id, files.c.id, literal(position), literal(content))
-        unfinished = unfinished.where(files.c.id == file_id, files.c.bytes.is_(None)).with_for_update(read=True)
-        columns = ["organization_id", "file_id", "position", "content"]
-        piece = upsert(file_pieces).from_select(columns, unfinished)
-        kept = piece.on_conflict_do_update(index_elements=columns[:3], set_={"content": piece.excluded.content})
-        if (await self._transaction.execute(kept.returning(file_pieces.c.file_id))).first() is None:
+        kept = await self._transaction.fetch(APPEND, file_id=file_id, position=position, content=content)
+        if not kept:
             raise NotFound("file")
 
     async def finish(self, file_id: FileId, size: int) -> None:

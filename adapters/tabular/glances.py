@@ -84,7 +84,8 @@ class CsvGlance:
             if number:
                 self._quoted = not self._quoted
             if not self._quoted:
-                self._lines += part.count(b"\n") + part.count(b"\r") - part.count(b"\r\n")
+                returns = part.count(b"\r")
+                self._lines += part.count(b"\n") + (returns - part.count(b"\r\n") if returns else 0)
         self._is_open = not content.endswith((b"\n", b"\r"))
         self._returned = not self._quoted and content.endswith(b"\r")
 

@@ -1,6 +1,8 @@
 """Files are kept in pieces, so that neither whoever writes nor whoever reads one holds more than a piece."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,6 +10,8 @@ from domain.shared.ids import FileId, OrganizationId
 from domain.shared.units import Units
 
 PIECE = 256 * 1024
+# So many pieces of a file are written at a time, while the next one comes.
+WRITTEN_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,33 @@ async def content_between(
             return
         yield part
         first += len(part)
+
+
+async def keep_pieces(
+    units: Units[FilesUnit], organization_id: OrganizationId, file_id: FileId, pieces: AsyncIterable[bytes]
+) -> None:
+    """Keeps a file as it comes. Each piece has a unit of its own: whoever sends slowly keeps none waiting.
+
+    Raises what `pieces` and the store raise; then nothing is being written any more.
+    """
+    writing: deque[asyncio.Task[None]] = deque()
+    position = 0
+    try:
+        async for piece in pieces:
+            if len(writing) == WRITTEN_AT_ONCE:
+                await writing.popleft()
+            writing.append(asyncio.create_task(_keep_piece(units, organization_id, file_id, position, piece)))
+            position += 1
+        while writing:
+            await writing.popleft()
+    finally:
+        for task in writing:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
+
+
+async def _keep_piece(
+    units: Units[FilesUnit], organization_id: OrganizationId, file_id: FileId, position: int, piece: bytes
+) -> None:
+    async with units.of(organization_id) as unit:
+        await unit.files.append(file_id, position, piece)

@@ -21,7 +21,7 @@ from domain.contacts.imports.planning import checked, plan_of
 from domain.contacts.imports.ports import HEAD, Glance, ImportUnits, LeftOut, Seen, ShownRow, Table, Tables, Wanted
 from domain.shared.clock import Clock
 from domain.shared.errors import InvalidField, NotAllowedInState, NotFound
-from domain.shared.files import PIECE, content_between
+from domain.shared.files import PIECE, content_between, keep_pieces
 from domain.shared.ids import ContactImportId, FileId, Ids, OrganizationId
 from domain.shared.paging import Page, PageRequest
 from domain.shared.principal import Principal
@@ -198,14 +198,9 @@ class Imports:
         return import_
 
     async def _kept(self, organization_id: OrganizationId, file_id: FileId, content: AsyncIterator[bytes]) -> Seen:
-        """A piece in a unit: whoever sends slowly keeps none waiting."""
         glance = self._tables.glance()
-        position = 0
         async with aclosing(_pieces(_narrowed(glance, content))) as pieces:
-            async for piece in pieces:
-                async with self._units.of(organization_id) as unit:
-                    await unit.files.append(file_id, position, piece)
-                position += 1
+            await keep_pieces(self._units, organization_id, file_id, pieces)
         return glance.end()
 
     async def _survey(self, principal: Principal, seen: Seen, wanted: Wanted) -> Table:

@@ -1,6 +1,7 @@
 """Files in pieces: whole or not to be read, and never held in memory as a whole."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.operations import Operations
 from adapters.postgres.unit_of_work import PostgresUnits
 from domain.shared.errors import NotAllowedInState, NotFound
-from domain.shared.files import PIECE, StoredFile, content_between
+from domain.shared.files import PIECE, StoredFile, content_between, keep_pieces
 from domain.shared.ids import FileId
 from tests.adapters.postgres.conftest import People, SetClock, an_organization
 
@@ -56,6 +57,37 @@ async def test_what_was_kept_is_read_piece_by_piece(people: People) -> None:
 async def test_any_part_can_be_read(people: People, first: int, end: int) -> None:
     file_id = await kept(people)
     assert await between(people, file_id, first, end) == CONTENT[first:end]
+
+
+async def coming(content: bytes, *, breaks_off: bool = False) -> AsyncIterator[bytes]:
+    for first in range(0, len(content), PIECE):
+        yield content[first : first + PIECE]
+    if breaks_off:
+        raise ConnectionResetError
+
+
+async def test_pieces_are_kept_as_they_come(people: People) -> None:
+    content = b"".join(bytes([number]) * PIECE for number in range(9)) + b"the end"
+    file_id = await kept(people, b"", finished=False)
+    await keep_pieces(people.units, people.organization_id, file_id, coming(content))
+    async with people.units.of(people.organization_id) as unit:
+        await unit.files.finish(file_id, len(content))
+    assert b"".join(await read(people, file_id)) == content
+
+
+async def test_nothing_is_kept_any_more_once_a_file_has_broken_off(people: People) -> None:
+    file_id = await kept(people, b"", finished=False)
+    before = asyncio.all_tasks()
+    with pytest.raises(ConnectionResetError):
+        await keep_pieces(people.units, people.organization_id, file_id, coming(CONTENT, breaks_off=True))
+    assert asyncio.all_tasks() == before
+    written = await read(people, file_id)
+    assert b"".join(written) == CONTENT[: PIECE * len(written)]
+
+
+async def test_a_piece_that_cannot_be_kept_is_told(people: People) -> None:
+    with pytest.raises(NotFound):
+        await keep_pieces(people.units, people.organization_id, FileId(uuid4()), coming(CONTENT))
 
 
 async def test_a_reader_holds_no_unit_between_two_pieces(people: People, transactions: Database) -> None:
