@@ -32,8 +32,9 @@ from domain.contacts.imports.model import (
     ImportState,
     OnExisting,
 )
-from domain.contacts.imports.ports import LeftOut, ShownRow, Wanted
+from domain.contacts.imports.ports import LeftOut
 from domain.contacts.imports.preparing import IMPORTABLE
+from domain.contacts.imports.tables import ShownRow, Wanted
 from domain.shared.cells import safe_cell
 from domain.shared.ids import ContactImportId, UserId
 

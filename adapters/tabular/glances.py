@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from domain.contacts.imports.model import MOST_BYTES, MOST_ROWS
-from domain.contacts.imports.ports import HEAD, Seen
+from domain.contacts.imports.tables import HEAD, Seen
 from domain.shared.errors import InvalidField
 
 # So much of what is no UTF-8 is enough to tell what else it is.
@@ -26,7 +26,7 @@ _CONTROLS = bytes(set(range(32)) - set(_WRITTEN))
 
 @dataclass(slots=True)
 class CsvGlance:
-    """Implements domain.contacts.imports.ports.Glance."""
+    """Implements domain.contacts.imports.tables.Glance."""
 
     _head: bytearray = field(default_factory=bytearray)
     _strange: bytearray = field(default_factory=bytearray)

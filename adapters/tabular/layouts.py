@@ -11,9 +11,9 @@ from charset_normalizer import from_bytes
 
 from adapters.tabular.records import Reading, read
 from domain.contacts.imports.model import DELIMITERS, LATIN, MOST_COLUMNS, OLD_LATIN, SCRIPTS, ImportColumn, Layout
-from domain.contacts.imports.ports import Seen, Table, Wanted
 from domain.contacts.imports.preparing import Unreadable, is_blank
 from domain.contacts.imports.suggesting import suggestions
+from domain.contacts.imports.tables import Seen, Table, Wanted
 from domain.shared.cells import told_by_cell
 from domain.shared.errors import InvalidField
 

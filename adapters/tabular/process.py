@@ -24,8 +24,8 @@ from adapters.tabular.records import Reading, Stretch, read
 from adapters.tabular.workbooks import unfold
 from domain.contacts.imports.batching import Batch, Prepared
 from domain.contacts.imports.model import Layout
-from domain.contacts.imports.ports import Seen, Wanted
 from domain.contacts.imports.preparing import Fault, Plan, Preparing, Unreadable, is_blank
+from domain.contacts.imports.tables import Seen, Wanted
 from domain.shared.errors import InvalidField
 
 LENGTHS = struct.Struct("<II")

@@ -16,8 +16,8 @@ from adapters.tabular.glances import CsvGlance
 from adapters.tabular.process import LENGTHS
 from adapters.tabular.workbooks import TOO_LARGE
 from domain.contacts.imports.model import MOST_WORKBOOK_BYTES, ImportColumn, Layout
-from domain.contacts.imports.ports import Place, Seen, ShownRow, Stretch, Table, Wanted
 from domain.contacts.imports.preparing import Plan
+from domain.contacts.imports.tables import Place, Seen, ShownRow, Stretch, Table, Wanted
 from domain.shared.errors import FieldError, InvalidField, Rejected, Unavailable
 from domain.shared.files import PIECE
 
@@ -34,7 +34,7 @@ Told = tuple[dict[str, Any], bytes]
 
 @dataclass(slots=True)
 class TabularFiles:
-    """Implements domain.contacts.imports.ports.Tables. One question at a time."""
+    """Implements domain.contacts.imports.tables.Tables. One question at a time."""
 
     _process: asyncio.subprocess.Process | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -9,8 +9,8 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from domain.contacts.imports.ports import LARGEST_WINDOW
 from domain.contacts.imports.preparing import Fault, Row, Unreadable
+from domain.contacts.imports.tables import LARGEST_WINDOW
 from domain.shared.errors import FieldError
 
 # No record, and no line, is longer: more of a file is never looked at to find the end of one.

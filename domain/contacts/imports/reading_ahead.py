@@ -5,8 +5,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from domain.contacts.imports.model import ContactImport
-from domain.contacts.imports.ports import LARGEST_WINDOW, Place, Stretch, Tables
 from domain.contacts.imports.preparing import Plan
+from domain.contacts.imports.tables import LARGEST_WINDOW, Place, Stretch, Tables
 from domain.shared.errors import NotFound
 from domain.shared.files import FilesUnit, content_between
 from domain.shared.ids import ContactImportId, OrganizationId

@@ -18,7 +18,8 @@ from domain.contacts.imports.model import (
     ImportOptions,
 )
 from domain.contacts.imports.planning import checked, plan_of
-from domain.contacts.imports.ports import HEAD, Glance, ImportUnits, LeftOut, Seen, ShownRow, Table, Tables, Wanted
+from domain.contacts.imports.ports import ImportUnits, LeftOut
+from domain.contacts.imports.tables import HEAD, Glance, Seen, ShownRow, Table, Tables, Wanted
 from domain.shared.clock import Clock
 from domain.shared.errors import InvalidField, NotAllowedInState, NotFound
 from domain.shared.files import PIECE, content_between, keep_pieces

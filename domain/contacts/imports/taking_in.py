@@ -14,8 +14,9 @@ from domain.contacts.consent import DO_NOT_CALL, as_called
 from domain.contacts.imports.merging import merged
 from domain.contacts.imports.model import ContactImport, Counts, ImportOptions
 from domain.contacts.imports.planning import plan_of, status_of
-from domain.contacts.imports.ports import Changed, ImportUnit, Place, Stretch, Taking
+from domain.contacts.imports.ports import Changed, ImportUnit, Taking
 from domain.contacts.imports.reading_ahead import Reading
+from domain.contacts.imports.tables import Place, Stretch
 from domain.contacts.imports.taking_back import TAKEN_BACK_AT_ONCE, taken_back
 from domain.contacts.imports.telling import tell_salesflows, tell_statuses
 from domain.contacts.lists import ListKind

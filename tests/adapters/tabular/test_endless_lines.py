@@ -8,8 +8,8 @@ import pytest
 from adapters.tabular.glances import CsvGlance
 from adapters.tabular.records import Reading, read
 from domain.contacts.imports.model import MOST_BYTES
-from domain.contacts.imports.ports import LARGEST_WINDOW
 from domain.contacts.imports.preparing import Unreadable
+from domain.contacts.imports.tables import LARGEST_WINDOW
 from domain.shared.errors import InvalidField
 from domain.shared.files import PIECE
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.tabular.glances import CsvGlance
 from adapters.tabular.layouts import survey
 from domain.contacts.imports.model import MOST_ROWS
-from domain.contacts.imports.ports import HEAD, Seen, Table, Wanted
+from domain.contacts.imports.tables import HEAD, Seen, Table, Wanted
 from domain.shared.errors import InvalidField
 
 NAMES: Mapping[str, str] = {

@@ -11,8 +11,8 @@ import pytest
 from adapters.tabular import process, reading
 from adapters.tabular.reading import TabularFiles
 from domain.contacts.imports.model import Layout
-from domain.contacts.imports.ports import Place, Seen, Wanted
 from domain.contacts.imports.preparing import Plan
+from domain.contacts.imports.tables import Place, Seen, Wanted
 from domain.shared.errors import Rejected, Unavailable
 from tests.adapters.tabular.workbooks import a_workbook
 

@@ -10,9 +10,9 @@ import pytest
 
 from adapters.tabular.reading import TabularFiles
 from domain.contacts.imports.model import ContactImport, FileFormat, Layout
-from domain.contacts.imports.ports import Place
 from domain.contacts.imports.preparing import Plan
 from domain.contacts.imports.reading_ahead import Reading
+from domain.contacts.imports.tables import Place
 from domain.shared.errors import Unavailable
 from domain.shared.ids import ContactImportId, FileId, OrganizationId
 
