@@ -84,13 +84,11 @@ def _prepare(asked: Head, content: bytes) -> Answer:
 def _as_lines(rows: Sequence[Prepared], ids: RandomIds) -> bytes:
     """With identifiers in front, in the order of the rows: of a contact, and of the activity that tells of it."""
     made, happened = ids.texts(len(rows)), ids.texts(len(rows))
-    lines = [_line((*identifiers, *_cells(row))) for *identifiers, row in zip(made, happened, rows, strict=True)]
+    lines = [
+        _line((contact_id, activity_id, str(line), code, "t" if skipped else "f", *texts))
+        for contact_id, activity_id, (line, code, skipped, *texts) in zip(made, happened, rows, strict=True)
+    ]
     return "".join(lines).encode("utf-8", "replace")
-
-
-def _cells(row: Prepared) -> Sequence[str]:
-    line, code, skipped, *texts = row
-    return str(line), code, "t" if skipped else "f", *texts
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -99,6 +99,6 @@ def kept(name: str, given: str | None, country: str | None) -> str | None:
 def _text(pointer: str, given: str | None) -> str | None:
     """Trimmed; nothing but spaces is None. PostgreSQL keeps neither NUL nor halves of surrogate pairs."""
     text = (given or "").strip()
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
         raise InvalidField(pointer, "invalid_characters", "This contains characters that cannot be kept.")
     return text or None

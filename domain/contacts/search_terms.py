@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from domain.contacts.folding import fold
 from domain.contacts.model import Contact
@@ -50,11 +51,7 @@ def terms_of_fields(texts: Iterable[str | None], email: str | None, phones: Iter
     for text in texts:
         if text:
             terms.update(_text_terms(text))
-    needed, following = set[str](), ""
-    for term in sorted(terms, reverse=True):
-        if not following.startswith(term):
-            needed.add(term)
-        following = term
+    needed = {term for term, following in pairwise([*sorted(terms), ""]) if not following.startswith(term)}
     for phone in phones:
         if phone:
             needed |= phone_terms(phone)

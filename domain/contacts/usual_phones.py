@@ -41,6 +41,8 @@ class Numbering:
     prefix: Pattern | None
     abroad: Pattern | None
     shapes: Sequence[Shape]
+    # Whether numbers are written at home as they are, whatever their shape.
+    is_bare: bool
 
     def takes(self, national: str) -> bool:
         """A number without anything in front of it, of a length that there is."""
@@ -61,6 +63,8 @@ class Numbering:
 
     def at_home(self, national: str) -> str:
         """The digits as they are written inside of the country."""
+        if self.is_bare:
+            return national
         for shape in self.shapes:
             if (shape.begins is None or shape.begins.match(national)) and shape.whole.fullmatch(national):
                 if shape.lead is not None:
@@ -122,14 +126,15 @@ def _of_region(region: str) -> Numbering | None:
     rules = PhoneMetadata.metadata_for_region(region, None) if region != _NOT_GEOGRAPHIC else None
     if rules is None or rules.general_desc is None:
         return None
-    parsing = rules.national_prefix_for_parsing
+    parsing, shapes = rules.national_prefix_for_parsing, [_shape(shape) for shape in rules.number_format]
     return Numbering(
         code=str(rules.country_code),
         lengths=frozenset(rules.general_desc.possible_length),
         viable=re.compile(rules.general_desc.national_number_pattern or ""),
         prefix=re.compile(parsing) if parsing else None,
         abroad=re.compile(rules.international_prefix) if rules.international_prefix else None,
-        shapes=[_shape(shape) for shape in rules.number_format],
+        shapes=shapes,
+        is_bare=not any(shape.lead is None or shape.lead for shape in shapes),
     )
 
 

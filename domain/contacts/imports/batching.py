@@ -7,6 +7,10 @@ from domain.accounts.model import email_key
 from domain.contacts.beginnings import Beginnings, beginnings_of
 from domain.contacts.folding import sort_key
 from domain.contacts.imports.preparing import (
+    KEPT_AS,
+    OWN,
+    OWN_KEYS,
+    TEXTS,
     Fault,
     Plan,
     Preparing,
@@ -64,6 +68,9 @@ class Prepared(NamedTuple):
     time_zone: str = ""
     status_id: str = ""
     owner_id: str = ""
+    # Of own fields, as JSON: the values, and by what they are found.
+    own: str = ""
+    own_keys: str = ""
     name_key: str = ""
     email_key: str = ""
     company_key: str = ""
@@ -73,11 +80,10 @@ class Prepared(NamedTuple):
     # Of these, which beginnings they have: domain.contacts.beginnings.
     beginnings_low: str = ""
     beginnings_high: str = ""
-    # Of own fields, as JSON: the values, and by what they are found.
-    own: str = ""
-    own_keys: str = ""
 
 
+# What a row can say, in the order in which that stands there.
+NOTHING = dict.fromkeys((*TEXTS, *KEPT_AS.values(), OWN, OWN_KEYS), "")
 # As they come to the store: with identifiers in front, of the contact and of the activity that tells of it.
 STAGED_COLUMNS = ("id", "activity_id", *Prepared._fields)
 
@@ -162,20 +168,9 @@ def _taken(
     kept_terms: str,
     beginnings: Beginnings,
 ) -> Prepared:
-    return Prepared(
-        line,
-        "",
-        False,
-        "",
-        _told_back(row),
-        **values,
-        name_key=keys[0],
-        email_key=keys[1],
-        company_key=keys[2],
-        terms=" ".join(sorted(terms)),
-        looked_up=kept_terms,
-        beginnings_low=str(beginnings[0]),
-        beginnings_high=str(beginnings[1]),
+    given, (low, high) = (NOTHING | values).values(), beginnings
+    return Prepared._make(
+        (line, "", False, "", _told_back(row), *given, *keys, " ".join(sorted(terms)), kept_terms, str(low), str(high))
     )
 
 

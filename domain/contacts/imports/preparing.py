@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from domain.accounts.profile import is_plain_address
 from domain.contacts.folding import fold
 from domain.contacts.model import CustomValue
-from domain.contacts.normalisation import LONGEST, kept, region
+from domain.contacts.normalisation import LONGEST, PHONES, kept, region
 from domain.contacts.own_values import FieldKind, FieldShape, kept_value, value_key
 from domain.contacts.own_values import told as told_value
+from domain.contacts.usual_phones import plain_e164
 from domain.shared.cells import told_by_cell
 from domain.shared.errors import FieldError, InvalidField
 
@@ -108,23 +109,26 @@ class Preparing:
         """What is kept of a row, by field, and what is wrong with it. An empty cell says nothing."""
         values: Values = {}
         faults: list[Fault] = []
-        width = len(cells)
-        is_clean = can_be_kept("".join(cells))
+        width, together = len(cells), "".join(cells)
+        is_clean, has_apostrophe = can_be_kept(together), "'" in together
+        if width < self._width:
+            cells = [*cells, *[""] * (self._width - width)]
         for number, key, longest in self._texts:
-            text = cells[number].strip() if number < width else ""
+            text = cells[number].strip()
             if text:
-                text = told_by_cell(text) if text[0] == "'" else text
+                text = told_by_cell(text) if has_apostrophe else text
                 if is_clean and len(text) <= longest:
                     values[key] = text
                 else:
                     self._take(values, faults, key, text, None)
         country = region(values.get("country")) or self._plan.default_country
         for number, key in self._checked:
-            text = cells[number].strip() if number < width else ""
+            text = cells[number].strip()
             if text:
-                text = told_by_cell(text) if text[0] == "'" else text
-                if key == "email" and is_plain_address(text):
-                    values[key] = text
+                text = told_by_cell(text) if has_apostrophe else text
+                found = _plain(key, text, country) if is_clean else None
+                if found:
+                    values[key] = found
                 else:
                     self._take(values, faults, key, text, country)
         if self._own:
@@ -163,9 +167,8 @@ class Preparing:
     def _take_own(self, values: Values, faults: list[Fault], cells: Sequence[str]) -> None:
         found: dict[str, CustomValue] = {}
         for number, key, shape in self._own:
-            text = cells[number].strip() if number < len(cells) else ""
             try:
-                value = kept_value(shape, told_by_cell(text) if text[:1] == "'" else text, f"/custom/{key}")
+                value = kept_value(shape, told_by_cell(cells[number].strip()), f"/custom/{key}")
             except InvalidField as refused:
                 faults += [Fault(error, self._columns[key]) for error in refused.errors]
                 continue
@@ -190,7 +193,8 @@ class Preparing:
 
 def is_blank(cells: Sequence[str]) -> bool:
     """A blank line is no row."""
-    return not any(cells) or not any(cell.strip() for cell in cells)
+    together = "".join(cells)
+    return not together or together.isspace()
 
 
 def can_be_kept(text: str) -> bool:
@@ -201,6 +205,13 @@ def can_be_kept(text: str) -> bool:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
         return False
+
+
+def _plain(key: str, text: str, country: str | None) -> str | None:
+    """Most addresses and phones, as they are kept; None for what has to be looked at more closely."""
+    if key == "email":
+        return text if is_plain_address(text) else None
+    return plain_e164(text, country) if key in PHONES else None
 
 
 def _parted(name: str) -> Values:
