@@ -71,7 +71,8 @@ BY_ANY_WAY = "set local enable_sort = on"
 # they live now. As long as nobody has moved, nobody is looked for.
 #
 # `strangers` have no known address. They may be somebody who has none, or have none and be anybody, of the same name
-# and with one of the phones. Namesakes are read once for each name, however many rows have it.
+# and with one of the phones. Namesakes are read once for each name, however many rows have it; none at all, as long as
+# everybody, and every row, has an address.
 MATCH = CompiledStatement(
     text(
         """
@@ -114,6 +115,8 @@ with residents as materialized (
       and contacts.email_state = 'none' and contacts.deleted_at is null
     order by contacts.name_key offset 0
   ) as known
+  where exists (
+    select from contacts where email_state = 'none' and deleted_at is null order by organization_id, name_key offset 0)
   union all
   select names.name_key, known.* from names cross join lateral (
     select contacts.id, false as has_no_address, contacts.business_phone, contacts.mobile_phone from contacts
@@ -121,7 +124,7 @@ with residents as materialized (
       and contacts.email_state <> 'none' and contacts.deleted_at is null
     order by contacts.name_key offset 0
   ) as known
-  where names.may_be_anybody
+  where names.may_be_anybody and exists (select from incoming where email_key is null)
 ), by_person as (
   select distinct on (strangers.line) strangers.line, namesakes.id from strangers join namesakes using (name_key)
   where (namesakes.has_no_address or strangers.may_be_anybody) and (
