@@ -98,8 +98,7 @@ async def keep_pieces(
         while writing:
             await writing.popleft()
     finally:
-        for task in writing:
-            task.cancel()
+        # What is being written is soon over; to cut it off would cost its connection.
         await asyncio.gather(*writing, return_exceptions=True)
 
 
