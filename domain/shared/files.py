@@ -1,7 +1,6 @@
 """Files are kept in pieces, so that neither whoever writes nor whoever reads one holds more than a piece."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,8 +9,6 @@ from domain.shared.ids import FileId, OrganizationId
 from domain.shared.units import Units
 
 PIECE = 256 * 1024
-# So many pieces of a file are written at a time, while the next one comes.
-WRITTEN_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +80,25 @@ async def content_between(
 async def keep_pieces(
     units: Units[FilesUnit], organization_id: OrganizationId, file_id: FileId, pieces: AsyncIterable[bytes]
 ) -> None:
-    """Keeps a file as it comes. Each piece has a unit of its own: whoever sends slowly keeps none waiting.
+    """Keeps a file as it comes: one piece is written while the next one comes. Each has a unit of its own, so whoever
+    sends slowly keeps none waiting, and many who send leave connections to others.
 
     Raises what `pieces` and the store raise; then nothing is being written any more.
     """
-    writing: deque[asyncio.Task[None]] = deque()
+    writing: asyncio.Task[None] | None = None
     position = 0
     try:
         async for piece in pieces:
-            if len(writing) == WRITTEN_AT_ONCE:
-                await writing.popleft()
-            writing.append(asyncio.create_task(_keep_piece(units, organization_id, file_id, position, piece)))
+            if writing:
+                await writing
+            writing = asyncio.create_task(_keep_piece(units, organization_id, file_id, position, piece))
             position += 1
-        while writing:
-            await writing.popleft()
+        if writing:
+            await writing
     finally:
-        # What is being written is soon over; to cut it off would cost its connection.
-        await asyncio.gather(*writing, return_exceptions=True)
+        if writing:
+            # It is soon over; to cut it off would cost its connection.
+            await asyncio.gather(writing, return_exceptions=True)
 
 
 async def _keep_piece(
