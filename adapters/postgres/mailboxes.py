@@ -16,6 +16,7 @@ from domain.shared.ids import ConnectionId, MailboxId, OrganizationId, UserId
 
 Key = tuple[OrganizationId, MailboxId]
 CONNECTED = mailboxes.c.state == MailboxState.CONNECTED.value
+# Not required, as a statement in which some of many states are listed is not compiled without its values else.
 LIMIT = bindparam("limit", type_=Integer(), required=False)
 PRESENT = mailboxes.c.state != MailboxState.DISCONNECTED.value
 
@@ -197,10 +198,8 @@ def _in(seconds: float) -> ColumnElement[datetime]:
 
 
 def _waiting_to_send() -> CompiledStatement:
-    due, checked = (
-        emails.c.due_at <= bindparam("now", type_=TIME, required=False),
-        emails.c.next_check_at <= func.clock_timestamp(),
-    )
+    due = emails.c.due_at <= bindparam("now", type_=TIME, required=False)
+    checked = emails.c.next_check_at <= func.clock_timestamp()
     work = or_(
         _has_email(emails.c.state.in_(("ready", "drafted")), due),
         _has_email(emails.c.state.in_(("sending", "unknown")), checked),
