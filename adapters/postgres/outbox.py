@@ -6,7 +6,7 @@ from operator import itemgetter
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Integer, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Integer, RowMapping, bindparam, delete, insert, select, update
 
 from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.tables import TIME, outbox_jobs
@@ -66,12 +66,13 @@ class OutboxJobs:
         """
         now = self._clock.system()
         rows = await self._transaction.fetch(RING, now=now, again_at=now + again_after, limit=limit)
-        return [(row["id"], _rung(row), row["attempts"]) for row in sorted(rows, key=itemgetter("id"))]
+        return [(row["id"], _job(row), row["attempts"]) for row in sorted(rows, key=itemgetter("id"))]
 
     async def find(self, job_id: UUID) -> tuple[Job, int] | None:
         """A job that is not done, and how often it has failed. For units across organizations."""
-        row = (await self._transaction.execute(select(outbox_jobs).where(outbox_jobs.c.id == job_id))).one_or_none()
-        return (_job(row), row.attempts) if row else None
+        found = await self._transaction.execute(select(outbox_jobs).where(outbox_jobs.c.id == job_id))
+        row = found.mappings().one_or_none()
+        return (_job(row), row["attempts"]) if row else None
 
     async def done(self, job_id: UUID) -> None:
         """It need not be rung for any more."""
@@ -86,13 +87,9 @@ class OutboxJobs:
         """The oldest jobs with their ids, removed: they come back if the transaction does not commit."""
         oldest = select(outbox_jobs.c.id).order_by(outbox_jobs.c.id).limit(limit).with_for_update(skip_locked=True)
         taken = delete(outbox_jobs).where(outbox_jobs.c.id.in_(oldest)).returning(outbox_jobs)
-        rows = (await self._transaction.execute(taken)).all()
-        return [(str(row.id), _job(row)) for row in sorted(rows, key=lambda row: row.id)]
+        rows = (await self._transaction.execute(taken)).mappings().all()
+        return [(str(row["id"]), _job(row)) for row in sorted(rows, key=itemgetter("id"))]
 
 
-def _rung(row: asyncpg.Record) -> Job:
+def _job(row: asyncpg.Record | RowMapping) -> Job:
     return Job(row["kind"], OrganizationId(row["organization_id"]), row["payload"], row["id"])
-
-
-def _job(row: Row[tuple[object, ...]]) -> Job:
-    return Job(row.kind, OrganizationId(row.organization_id), row.payload, row.id)

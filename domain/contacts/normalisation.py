@@ -67,6 +67,16 @@ def region(country: object) -> str | None:
     return code if code in phonenumbers.SUPPORTED_REGIONS else None
 
 
+def can_be_kept(text: str) -> bool:
+    """PostgreSQL keeps neither NUL nor what is no character."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def has_local_phone(given: NewContact | ContactChanges) -> bool:
     """Whether a phone is written without its country code, so that somebody has to say which country is meant."""
     phones = [getattr(given, name) for name in PHONES]
@@ -97,8 +107,8 @@ def kept(name: str, given: str | None, country: str | None) -> str | None:
 
 
 def _text(pointer: str, given: str | None) -> str | None:
-    """Trimmed; nothing but spaces is None. PostgreSQL keeps neither NUL nor halves of surrogate pairs."""
+    """Trimmed; nothing but spaces is None."""
     text = (given or "").strip()
-    if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
+    if not can_be_kept(text):
         raise InvalidField(pointer, "invalid_characters", "This contains characters that cannot be kept.")
     return text or None

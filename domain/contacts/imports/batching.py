@@ -17,10 +17,9 @@ from domain.contacts.imports.preparing import (
     Row,
     Unreadable,
     Values,
-    can_be_kept,
     is_blank,
 )
-from domain.contacts.normalisation import PHONES
+from domain.contacts.normalisation import PHONES, can_be_kept
 from domain.contacts.search_terms import looked_up, terms_of_fields
 from domain.shared.errors import FieldError
 

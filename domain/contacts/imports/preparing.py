@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from domain.accounts.profile import is_plain_address
 from domain.contacts.folding import fold
 from domain.contacts.model import CustomValue
-from domain.contacts.normalisation import LONGEST, PHONES, kept, region
+from domain.contacts.normalisation import LONGEST, PHONES, can_be_kept, kept, region
 from domain.contacts.own_values import FieldKind, FieldShape, kept_value, value_key
 from domain.contacts.own_values import told as told_value
 from domain.contacts.usual_phones import plain_e164
@@ -195,16 +195,6 @@ def is_blank(cells: Sequence[str]) -> bool:
     """A blank line is no row."""
     together = "".join(cells)
     return not together or together.isspace()
-
-
-def can_be_kept(text: str) -> bool:
-    """PostgreSQL keeps neither NUL nor what is no character."""
-    if text.isascii():
-        return "\0" not in text
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False
 
 
 def _plain(key: str, text: str, country: str | None) -> str | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.contacts.beginnings import beginnings_of
 from domain.contacts.imports import batching
-from domain.contacts.imports.batching import BETWEEN, LOOKED_THROUGH, Batch, Prepared
+from domain.contacts.imports.batching import BETWEEN, LOOKED_THROUGH, NOTHING, Batch, Prepared
 from domain.contacts.imports.preparing import Fault, Plan, Row, Unreadable
 from domain.contacts.search_terms import terms_of_fields
 from domain.shared.errors import FieldError
@@ -26,6 +26,12 @@ def prepared(*rows: Sequence[str] | Unreadable) -> list[Prepared]:
 
 def codes(*rows: Sequence[str]) -> list[str | None]:
     return [row.code or None for row in prepared(*rows)]
+
+
+def test_what_a_row_can_say_stands_in_the_order_of_what_is_prepared() -> None:
+    first = Prepared._fields.index("cells") + 1
+
+    assert Prepared._fields[first : first + len(NOTHING)] == tuple(NOTHING)
 
 
 def test_all_faults_of_a_row_are_told() -> None:
