@@ -52,6 +52,8 @@ class Transaction:
         self._pooled = pooled
         self._opened = opened
         self.driver = driver
+        # Whether the last hot statement succeeded: others can follow it.
+        self.sound = False
 
     @cached_property
     def _connection(self) -> AsyncConnection:
@@ -60,6 +62,7 @@ class Transaction:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Runs a Core statement."""
+        self.sound = False
         with translated():
             if self._opened:
                 await self._opened
@@ -67,6 +70,7 @@ class Transaction:
 
     async def run(self, sql: str) -> Sequence[asyncpg.Record]:
         """Runs a statement without parameters on the bare driver."""
+        self.sound = False
         with translated():
             if self._opened:
                 await self._opened
@@ -74,10 +78,13 @@ class Transaction:
 
     async def fetch(self, statement: CompiledStatement, **values: Any) -> Sequence[asyncpg.Record]:
         """Runs a hot statement on the bare driver."""
+        self.sound = False
         with translated():
             if self._opened:
                 await self._opened
-            return await self.driver.fetch(statement.sql, *statement.arguments(values))
+            found = await self.driver.fetch(statement.sql, *statement.arguments(values))
+        self.sound = True
+        return found
 
 
 # A process that sleeps inside a transaction must not keep others from stopping what they have to stop. Set with every
@@ -88,17 +95,37 @@ LIMITS = (
 )
 
 
-# For statements of which there is one good plan, whatever the values: else each is planned several times over. No table
-# is read through, also where a plan was made when there was next to nothing to read yet; and a set to look into is
-# hashed however large it is believed to be.
-PLANNED_ONCE = (
-    "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'"
+# To read alone, by statements of which there is one good plan, whatever the values: else each is planned several times
+# over. No table is read through, also where a plan was made when there was next to nothing to read yet; and a set to
+# look into is hashed however large it is believed to be.
+TO_READ = (
+    "SET LOCAL transaction_read_only = on; SET LOCAL plan_cache_mode = force_generic_plan; "
+    "SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'"
 )
 
 
 @lru_cache(maxsize=4096)
-def opening(role: str, organization_id: UUID | None, *, planned_once: bool = False) -> str:
+def opening(role: str, organization_id: UUID | None, *, to_read: bool = False) -> str:
     """BEGIN, limits, the role and the organization in one round trip; all end with the transaction."""
-    limits = f"{LIMITS}; {PLANNED_ONCE}" if planned_once else LIMITS
+    limits = f"{LIMITS}; {TO_READ}" if to_read else LIMITS
     setting = f"; SET LOCAL app.organization_id = '{organization_id}'" if organization_id else ""
     return f"BEGIN; {limits}; SET LOCAL ROLE {role}{setting}"
+
+
+async def roll_back(pooled: PoolProxiedConnection, driver: Driver, *before: asyncio.Task[str]) -> None:
+    """Rolls back, after what is under way; a connection that cannot even do that is thrown away, and PostgreSQL rolls
+    back by itself."""
+    try:
+        await asyncio.gather(*before, return_exceptions=True)
+        await driver.execute("ROLLBACK")
+    except Exception:
+        _throw_away(pooled)
+    except BaseException:
+        _throw_away(pooled)
+        raise
+
+
+def _throw_away(pooled: PoolProxiedConnection) -> None:
+    """SQLAlchemy has done it already where one of its statements was cut off."""
+    if pooled.is_valid:
+        pooled.invalidate()

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
-from adapters.postgres.connection import APPLICATION, GATE, SYSTEM, Driver, Transaction, opening
+from adapters.postgres.connection import APPLICATION, GATE, SYSTEM, Driver, Transaction, opening, roll_back
 from adapters.postgres.failures import translated
+from adapters.postgres.readings import Reading, Readings
 
 
 class Database:
@@ -21,14 +22,16 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._ending: set[asyncio.Task[None]] = set()
+        self._readings = Readings(self)
+        self._waiting = 0
 
     def application(self, organization_id: UUID) -> AbstractAsyncContextManager[Transaction]:
         """Sees and changes one organization's rows."""
         return self._transaction(APPLICATION, _named(organization_id))
 
-    def reading(self, organization_id: UUID) -> "Reading":
-        """As `application`, to read alone. Nobody waits for its end: there is nothing that could be lost with it."""
-        return Reading(self, _named(organization_id))
+    def reading(self, organization_id: UUID) -> Reading:
+        """As `application`, to read alone."""
+        return Reading(self._readings, _named(organization_id))
 
     def system(self) -> AbstractAsyncContextManager[Transaction]:
         """Sees all organizations: for the relay and the sweepers."""
@@ -48,7 +51,7 @@ class Database:
             with translated():
                 await driver.execute("COMMIT")
         except BaseException:
-            await _roll_back(pooled, driver)
+            await roll_back(pooled, driver)
             raise
         finally:
             pooled.close()
@@ -65,11 +68,24 @@ class Database:
 
     async def _pooled(self) -> PoolProxiedConnection:
         connect = self.engine.sync_engine.raw_connection
-        if cast(AsyncAdaptedQueuePool, self.engine.pool).checkedin():
+        pool = cast(AsyncAdaptedQueuePool, self.engine.pool)
+        if pool.checkedin():
             # Nothing is waited for, unless it has to be opened anew: a greenlet would cost more than all the rest.
             with suppress(MissingGreenlet):
                 return connect()
-        return await greenlet_spawn(connect)
+        if pool.checkedout() < pool.size():
+            return await greenlet_spawn(connect)
+        self._waiting += 1
+        try:
+            await self._readings.make_room()
+            return await greenlet_spawn(connect)
+        finally:
+            self._waiting -= 1
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for a connection."""
+        return self._waiting > 0
 
     def end_later(self, end: Coroutine[Any, Any, None]) -> None:
         """Does it while others go on; `close` waits for it."""
@@ -78,62 +94,12 @@ class Database:
         ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
+        await self._readings.close()
         await asyncio.gather(*self._ending)
         await self.engine.dispose()
-
-
-class Reading:
-    """A transaction to read alone in. It is opened while the reader makes ready what it asks: the first statement waits
-    for that."""
-
-    def __init__(self, database: Database, organization_id: UUID) -> None:
-        self._database = database
-        self._opening = opening(APPLICATION, organization_id, planned_once=True)
-
-    async def __aenter__(self) -> Transaction:
-        self._pooled, self._driver = await self._database.taken()
-        self._opened = asyncio.create_task(self._driver.execute(self._opening))
-        try:
-            # So that it leaves at once.
-            await asyncio.sleep(0)
-        except BaseException:
-            await self._end()
-            raise
-        return Transaction(self._database.engine, self._pooled, self._driver, self._opened)
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._database.end_later(self._end())
-        else:
-            await self._end()
-
-    async def _end(self) -> None:
-        try:
-            await _roll_back(self._pooled, self._driver, self._opened)
-        finally:
-            self._pooled.close()
 
 
 def _named(organization_id: UUID) -> UUID:
     if not isinstance(organization_id, UUID):
         raise TypeError("A unit of work needs an organization.")
     return organization_id
-
-
-async def _roll_back(pooled: PoolProxiedConnection, driver: Driver, *before: asyncio.Task[str]) -> None:
-    """Rolls back, after what is under way; a connection that cannot even do that is thrown away, and PostgreSQL rolls
-    back by itself."""
-    try:
-        await asyncio.gather(*before, return_exceptions=True)
-        await driver.execute("ROLLBACK")
-    except Exception:
-        _throw_away(pooled)
-    except BaseException:
-        _throw_away(pooled)
-        raise
-
-
-def _throw_away(pooled: PoolProxiedConnection) -> None:
-    """SQLAlchemy has done it already where one of its statements was cut off."""
-    if pooled.is_valid:
-        pooled.invalidate()

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
-from adapters.postgres.connection import PLANNED_ONCE
+from adapters.postgres.connection import TO_READ
 from adapters.postgres.contact_conditions import Kind
 from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_statements import (
@@ -133,7 +133,7 @@ async def explained(directory: Directory) -> Any:
         plans = []
         async with directory.units.of(directory.organization_id) as unit:
             driver = unit.contacts._transaction.driver
-            await driver.execute(PLANNED_ONCE)
+            await driver.execute(TO_READ)
             for sql in statements:
                 await driver.execute(f"prepare explained as {sql}")
                 nothing = ", ".join("null" for _ in range(_parameters(sql)))

@@ -2,28 +2,37 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from adapters.clock import SystemClock
 from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
+from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
+from adapters.postgres.readings import STAYS_SECONDS
 from adapters.postgres.suppressions import SuppressionHashes
 from adapters.postgres.tables import organizations
 from adapters.postgres.unit_of_work import PostgresUnits
 from domain.shared.errors import NotFound, Unavailable
 from domain.shared.ids import OrganizationId
 from domain.shared.jobs import Job
+from tests.mailing import eventually
 
 pytestmark = pytest.mark.anyio
 
 KEYS = KeyRing([("test", bytes(32))])
 LOCK = 20_261_125
+BEGUN = [func.now().label("since")]
+WHERE = CompiledStatement(select(func.current_setting("app.organization_id").label("organization"), *BEGUN))
 WAITING = f"select true from pg_locks where locktype = 'advisory' and objid = {LOCK} and not granted"
 
 
@@ -130,13 +139,10 @@ async def test_a_unit_without_an_organization_is_an_error(transactions: Database
             pass
 
 
-async def test_what_is_written_while_reading_is_not_kept(
-    units: PostgresUnits, transactions: Database, organization: OrganizationId
-) -> None:
-    async with units.reading(organization) as unit:
-        await unit.jobs.put(Job("ring", organization))
-    async with units.system() as unit:
-        assert not [job for _, job in await unit.jobs.take(1000) if job.organization_id == organization]
+async def test_nothing_is_written_while_reading(units: PostgresUnits, organization: OrganizationId) -> None:
+    with pytest.raises(DBAPIError, match="read-only"):
+        async with units.reading(organization) as unit:
+            await unit.jobs.put(Job("ring", organization))
 
 
 async def test_connections_come_back_from_reading(units: PostgresUnits, organization: OrganizationId) -> None:
@@ -205,6 +211,110 @@ async def test_nothing_is_read_where_the_transaction_could_not_be_opened(
                 with pytest.raises(Unavailable):
                     await transaction.execute(select(organizations.c.id))
     assert await _exists(transactions, organization)
+
+
+async def _where(transactions: Database, organization: OrganizationId) -> tuple[UUID, datetime]:
+    """As whom somebody reads, and since when the transaction is open."""
+    async with transactions.reading(organization) as transaction:
+        [row] = await transaction.fetch(WHERE)
+    return UUID(row["organization"]), row["since"]
+
+
+async def test_who_reads_next_goes_on_in_the_same_transaction_and_sees_what_was_written_meanwhile(
+    transactions: Database, organization: OrganizationId
+) -> None:
+    first = await _where(transactions, organization)
+    async with transactions.application(organization) as transaction:
+        await transaction.execute(update(organizations).values(name="Southwind"))
+    async with transactions.reading(organization) as transaction:
+        [row] = await transaction.fetch(CompiledStatement(select(organizations.c.name, *BEGUN)))
+    assert (row["name"], row["since"]) == ("Southwind", first[1])
+
+
+async def test_nobody_reads_in_the_transaction_of_another_organization(transactions: Database) -> None:
+    mine, yours = OrganizationId(uuid4()), OrganizationId(uuid4())
+    seen = [await _where(transactions, one) for one in (mine, yours, mine, yours, yours, mine)]
+    assert [one for one, _ in seen] == [mine, yours, mine, yours, yours, mine]
+    at_once = await asyncio.gather(*(_where(transactions, one) for one in (mine, yours) * 20))
+    assert [one for one, _ in at_once] == [mine, yours] * 20
+
+
+async def test_two_who_read_at_once_do_so_apart(transactions: Database, organization: OrganizationId) -> None:
+    for _ in range(2):
+        async with transactions.reading(organization) as one, transactions.reading(organization) as other:
+            assert one.driver is not other.driver
+
+
+async def test_a_transaction_that_readers_left_ends_soon(transactions: Database, organization: OrganizationId) -> None:
+    first, pool = await _where(transactions, organization), transactions.engine.pool
+    assert isinstance(pool, AsyncAdaptedQueuePool)
+
+    async def is_back() -> bool:
+        return not pool.checkedout()
+
+    await eventually("the connection comes back", is_back)
+    assert (await _where(transactions, organization))[1] > first[1]
+
+
+async def test_no_transaction_is_read_in_for_ever(transactions: Database, organization: OrganizationId) -> None:
+    first = await _where(transactions, organization)
+    async with asyncio.timeout(10):
+        while await _where(transactions, organization) == first:
+            continue
+
+
+async def test_no_transaction_ends_while_somebody_reads_in_it(
+    transactions: Database, organization: OrganizationId
+) -> None:
+    faults: list[Any] = []
+    loop, later = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(lambda _, fault: faults.append(fault))
+    await _where(transactions, organization)
+    async with transactions.reading(organization) as transaction:
+        loop.call_later(2 * STAYS_SECONDS, later.set)
+        await later.wait()
+        assert await transaction.fetch(WHERE)
+    assert not faults
+
+
+async def test_nobody_reads_on_after_a_statement_that_failed(
+    transactions: Database, organization: OrganizationId
+) -> None:
+    first = await _where(transactions, organization)
+    async with transactions.reading(organization) as transaction:
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await transaction.fetch(CompiledStatement(text("select 1 / 0")))
+    assert (await _where(transactions, organization))[1] > first[1]
+
+
+async def test_a_connection_that_broke_off_after_reading_is_opened_anew(
+    transactions: Database, organization: OrganizationId
+) -> None:
+    async with transactions.reading(organization) as transaction:
+        await transaction.fetch(WHERE)
+        lost = transaction.driver
+    lost.terminate()
+    assert (await _where(transactions, organization))[0] == organization
+
+
+async def test_who_waits_for_a_connection_gets_the_one_that_was_read_on(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.postgres.readings.STAYS_SECONDS", 60.0)
+    database = Database(open_engine(postgres_url, pool_size=1))
+    mine, yours = OrganizationId(uuid4()), OrganizationId(uuid4())
+    async with asyncio.timeout(20):
+        await _where(database, mine)
+        async with database.application(mine) as transaction:
+            assert await transaction.driver.fetchval("select current_setting('transaction_read_only')") == "off"
+        await _where(database, mine)
+        assert (await _where(database, yours))[0] == yours
+        async with database.reading(yours) as transaction:
+            await transaction.fetch(WHERE)
+            waiting = asyncio.create_task(_where(database, mine))
+            await asyncio.sleep(0)
+        assert (await waiting)[0] == mine
+        await database.close()
 
 
 async def test_a_server_that_takes_no_more_connections_is_away(servers: Any, organization: OrganizationId) -> None:
