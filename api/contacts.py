@@ -1,9 +1,11 @@
 """Contacts: the directory, one contact, what happened with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 import orjson
 from fastapi import Depends, Header, Query
 from pydantic import Field
@@ -19,8 +21,8 @@ from api.problems import documented
 from api.questions import Question, QuestionRoute
 from domain.activities.model import ActivityType, TimelineEntry, TimelineKind
 from domain.contacts.model import Contact, ContactChanges, EmailState, NewContact
+from domain.contacts.ports import ListedContact
 from domain.shared.ids import ContactId
-from domain.shared.paging import Page
 
 router = router_for("contacts")
 
@@ -164,6 +166,17 @@ class ActivityPage(Answer):
     next_cursor: str | None
 
 
+class Listing(msgspec.Struct):
+    """A ContactPage on its way out: rows as the store gives them."""
+
+    items: Sequence[ListedContact]
+    next_cursor: str | None
+    total: int | msgspec.UnsetType
+
+
+JSON = msgspec.json.Encoder()
+
+
 class ContactsQuestion(Question, ContactsMeant):
     """Which contacts, in which order."""
 
@@ -180,7 +193,8 @@ async def list_contacts(
 ) -> Response:
     """Contacts that match every word and meet every condition, page by page."""
     found = await services.contacts.page(who, asked.matching, asked.sort, asked.page)
-    return _json(_page(found, list(found.items)))
+    listing = Listing(found.items, found.next_cursor, msgspec.UNSET if found.total is None else found.total)
+    return Response(JSON.encode(listing), media_type="application/json")
 
 
 router.add_api_route(
@@ -304,11 +318,6 @@ def _json(content: object, status: int = 200, headers: dict[str, str] | None = N
     """Ids that the driver read are of a class of its own, hence `str`."""
     body = orjson.dumps(content, default=str, option=orjson.OPT_UTC_Z)
     return Response(body, status, media_type="application/json", headers=headers)
-
-
-def _page(page: Page[Any], items: list[Any]) -> dict[str, object]:
-    counted = {} if page.total is None else {"total": page.total}
-    return {"items": items, "next_cursor": page.next_cursor, **counted}
 
 
 def shown(contact: Contact) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import orjson
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -20,31 +21,52 @@ from domain.contacts.search_terms import terms_of
 # The names that are looked up, and the sort keys that are made, have no field or no column of their own.
 NAMES = ("status", "owner_name")
 STORED = tuple(field.name for field in fields(Contact) if field.name not in NAMES)
-LISTED = (
-    "salutation",
-    "first_name",
-    "last_name",
-    "email",
-    "company",
-    "job_title",
-    "business_phone",
-    "mobile_phone",
-    "street",
-    "city",
-    "state",
-    "zip",
-    "country",
-    "time_zone",
-    "custom",
-    "email_state",
-    "opted_out_at",
-    "last_activity_at",
-    "created_at",
-    "updated_at",
-    "version",
-)
-# A row of a list begins with these, in this order.
-SHOWN = ("id", "name", "opted_out", "do_not_call", "status", *LISTED, "owner")
+
+
+class Owner(msgspec.Struct, gc=False):
+    """A user, by name."""
+
+    id: str
+    name: str
+
+
+class Listed(msgspec.Struct, gc=False):
+    """A row of a list: its columns in their order, by the names of the API, which writes it as it is. Times are written
+    by PostgreSQL, for which the driver takes six times as long."""
+
+    id: str
+    name: str
+    opted_out: bool
+    do_not_call: bool
+    status: str
+    salutation: str | None
+    first_name: str | None
+    last_name: str
+    email: str | None
+    company: str | None
+    job_title: str | None
+    business_phone: str | None
+    mobile_phone: str | None
+    street: str | None
+    city: str | None
+    state: str | None
+    zip: str | None
+    country: str | None
+    time_zone: str | None
+    custom: msgspec.Raw
+    email_state: str
+    opted_out_at: str | None
+    last_activity_at: str
+    created_at: str
+    updated_at: str
+    version: int
+    owner: Owner | None
+
+
+SHOWN = Listed.__struct_fields__
+STATUS, CUSTOM, OWNER = (SHOWN.index(name) for name in ("status", "custom", "owner"))
+TIMES = ("opted_out_at", "last_activity_at", "created_at", "updated_at")
+WRITTEN: ColumnElement[str] = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
 
 
 def with_names(rows: FromClause) -> FromClause:
@@ -68,37 +90,37 @@ def every_record() -> Select[Any]:
 
 
 def listed(page: FromClause) -> list[ColumnElement[Any]]:
-    """The columns of a list, in the order of SHOWN; `entries` puts the names in."""
-    columns_: dict[str, ColumnElement[Any]] = {
+    """The columns of a list, in the order of `Listed`; `entries` puts the names in."""
+    made: dict[str, ColumnElement[Any]] = {
         "id": cast(page.c.id, Text),
         "name": func.concat_ws(literal_column("' '"), page.c.first_name, page.c.last_name),
         "opted_out": page.c.opted_out_at.is_not(None),
         "do_not_call": page.c.do_not_call_at.is_not(None),
         "status": cast(page.c.status_id, Text),
-        **{name: page.c[name] for name in LISTED},
         "custom": cast(page.c.custom, Text),
         "owner": cast(page.c.owner_id, Text),
+        **{name: func.to_char(page.c[name], WRITTEN) for name in TIMES},
     }
-    return [columns_[name].label(name) for name in SHOWN]
+    return [(made[name] if name in made else page.c[name]).label(name) for name in SHOWN]
 
 
 def named(rows: Sequence[Any]) -> set[str]:
     """The ids of the statuses and owners in rows of a page."""
-    ids = {row["status"] for row in rows} | {row["owner"] for row in rows}
+    ids = {row[STATUS] for row in rows} | {row[OWNER] for row in rows}
     ids.discard(None)
     return ids
 
 
-def entries(rows: Sequence[Any], names: Mapping[str, str]) -> list[dict[str, object]]:
+def entries(rows: Sequence[Any], names: Mapping[str, str]) -> list[Listed]:
     """Rows of a page as the API shows them: own fields stay the JSON that they are. Statuses and owners are pointed to,
     so an id always has a name."""
-    owners: dict[str | None, dict[str, str]] = {key: {"id": key, "name": name} for key, name in names.items()}
-    shown = []
+    owners = {key: Owner(key, name) for key, name in names.items()}
+    width, shown = len(SHOWN), []
     for row in rows:
-        entry: dict[str, Any] = dict(zip(SHOWN, row, strict=False))
-        entry["status"] = names[entry["status"]]
-        entry["owner"] = owners.get(entry["owner"])
-        entry["custom"] = orjson.Fragment(entry["custom"])
+        entry = Listed(*row[:width])
+        entry.status = names[row[STATUS]]
+        entry.owner = owners.get(row[OWNER])
+        entry.custom = msgspec.Raw(row[CUSTOM])
         shown.append(entry)
     return shown
 

@@ -1,6 +1,6 @@
 """What contacts need from the outside: stores inside of a unit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,9 +14,12 @@ from domain.shared.ids import ContactId, UserId
 from domain.shared.jobs import Jobs
 from domain.shared.paging import Page, PageRequest
 
-# A contact as lists show it, by the names of the API: rows go to the answer without a detour over objects, and own
-# fields as the JSON that they are.
-ListedContact = Mapping[str, object]
+
+class ListedContact(Protocol):
+    """A contact as lists show it, by the names of the API: rows go to the answer without a detour, and own fields as
+    the JSON that they are."""
+
+    id: str
 
 
 @dataclass(frozen=True, slots=True)

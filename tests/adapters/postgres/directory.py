@@ -75,7 +75,7 @@ class Directory:
         for _ in range(pages):
             async with self.units.reading(self.organization_id) as unit:
                 page = await unit.contacts.page(matching, sort, PageRequest(limit, cursor))
-            ids += [str(item["id"]) for item in page.items]
+            ids += [item.id for item in page.items]
             cursor = page.next_cursor
             if cursor is None:
                 break

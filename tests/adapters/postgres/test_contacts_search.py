@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from adapters.postgres import contact_search
 from adapters.postgres.contact_conditions import bound
 from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_meanings import LAST
+from adapters.postgres.contact_rows import TIMES
 from adapters.postgres.contact_search import BY_ACTIVITY
 from adapters.postgres.contact_statements import near_statement, page_statement
 from adapters.postgres.contact_ways import Counted, Way, routes
@@ -337,11 +339,15 @@ async def test_a_cursor_belongs_to_its_order_and_its_filter(directory: Directory
 
 async def test_a_list_shows_what_the_contact_itself_shows(directory: Directory) -> None:
     async with directory.units.of(directory.organization_id) as unit:
-        [item] = (await unit.contacts.page(ContactFilter(), ContactSort.CREATED_DESC, PageRequest(1))).items
-        contact = await unit.contacts.get(ContactId(UUID(str(item["id"]))))
-    own = orjson.loads(orjson.dumps(item["custom"]))
-    shown = {**item, "id": contact.id, "owner": item["owner"]["name"], "custom": own}  # type: ignore[index]
-    assert shown == {name: getattr(contact, name) for name in shown if name != "owner"} | {"owner": contact.owner_name}
+        items = (await unit.contacts.page(ContactFilter(), ContactSort.CREATED_DESC, PageRequest(200))).items
+        contacts = await unit.contacts.many([ContactId(UUID(item.id)) for item in items])
+    for item in items:
+        shown, contact = orjson.loads(msgspec.json.encode(item)), contacts[ContactId(UUID(item.id))]
+        times = {name: getattr(contact, name) for name in TIMES}
+        told = {name: getattr(contact, name) for name in shown if name not in (*TIMES, "id", "owner")}
+        written = {name: at and f"{at:%Y-%m-%dT%H:%M:%S.%fZ}" for name, at in times.items()}
+        owner = {"id": str(contact.owner_id), "name": contact.owner_name} if contact.owner_id else None
+        assert shown == {**told, **written, "id": str(contact.id), "owner": owner}
 
 
 @pytest.mark.parametrize("sort", ContactSort)
