@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.limits import Standing
-from api.metrics import REQUESTS, SECONDS
+from api.metrics import counted
 from api.problems import problem
 from domain.accounts.origin import Origin, comes_from
 from domain.accounts.sessions import MAXIMUM_USER_AGENT
@@ -69,8 +69,7 @@ class RequestFrame:
         finally:
             seconds = time.perf_counter() - started
             template = _template(scope)
-            REQUESTS.labels(scope["method"], template, status).inc()
-            SECONDS.labels(scope["method"], template).observe(seconds)
+            counted(scope["method"], template, status, seconds)
             log.info(
                 "request", method=scope["method"], route=template, status=status, milliseconds=round(seconds * 1000, 1)
             )

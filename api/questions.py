@@ -6,6 +6,7 @@ lane of their own, past its routing and its gathering of parameters, with the sa
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, cast, get_type_hints
+from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -92,9 +93,12 @@ class Lane:
 
 def _read(question: type[Question], request: Request) -> Question:
     """Raises RequestValidationError, as FastAPI does."""
-    asked: dict[str, Any] = dict(request.query_params)
-    for name in REPEATED & asked.keys():
-        asked[name] = request.query_params.getlist(name)
+    asked: dict[str, Any] = {}
+    for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
+        if name in REPEATED:
+            asked.setdefault(name, []).append(value)
+        else:
+            asked[name] = value
     try:
         return question.model_validate(asked)
     except ValidationError as faults:

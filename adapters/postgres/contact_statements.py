@@ -19,6 +19,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.sql.selectable import FromClause
 
 from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.contact_conditions import (
@@ -56,15 +57,15 @@ MOST_COUNTED = 100_000
 
 @lru_cache(maxsize=4096)
 def page_statement(shape: Shape) -> CompiledStatement:
-    """`sort_key`, the columns of a list, and `total` if asked for. Takes the values of the conditions, after and
-    after_id."""
+    """The columns of a list, `sort_key` unless it is the id, and `total` if asked for. Takes the values of the
+    conditions, after and after_id."""
     if shape.way is Way.ALONG:
         page = in_order(everybody(shape, select(contacts)), contacts, shape).subquery("page")
     else:
         found = finding(shape).subquery("found")
         person = select(contacts).where(contacts.c.id == found.c.id).limit(literal(1)).lateral("person")
         page = select(person).select_from(found.join(person, true())).subquery("page")
-    columns = [*listed(page), page.c[shape.key].label("sort_key")]
+    columns = [*listed(page), *_sort_key(page, shape)]
     if shape.total:
         # On a way along the order it is said of the first condition, if at all, that it is at hand.
         at_hand = 0 if shape.goes_on else shape.at_hand
@@ -82,7 +83,7 @@ def near_statement(shape: Shape) -> CompiledStatement:
     filled = select(func.count()).select_from(met).scalar_subquery() >= literal(shape.fetched)
     passed = case((filled, None), else_=select(func.count()).select_from(nearest).scalar_subquery())
     tally = select(literal(1).label("one")).subquery("tally")
-    columns = [*listed(page), page.c[shape.key].label("sort_key"), passed.label("passed")]
+    columns = [*listed(page), *_sort_key(page, shape), passed.label("passed")]
     return CompiledStatement(select(*columns).select_from(tally.outerjoin(page, true())).order_by(*order(page, shape)))
 
 
@@ -143,6 +144,11 @@ def total_statement(kinds: tuple[Kind, ...]) -> CompiledStatement:
     """How many match, exactly."""
     people = select(func.count().label("matching")).select_from(contacts)
     return CompiledStatement(people.where(contacts.c.deleted_at.is_(None), *_in_sets(kinds)))
+
+
+def _sort_key(page: FromClause, shape: Shape) -> list[ColumnElement[Any]]:
+    """By creation it is the id, which a list has anyway."""
+    return [] if shape.by_creation else [page.c[shape.key].label("sort_key")]
 
 
 def _in_sets(kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:

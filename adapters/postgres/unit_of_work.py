@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
+from typing import Any
 
 from adapters.postgres.access import PostgresAccess
 from adapters.postgres.activities import PostgresActivityLog
@@ -48,6 +49,7 @@ from adapters.postgres.passkeys import PostgresPasskeys
 from adapters.postgres.personal_data import PostgresPersonalData
 from adapters.postgres.planned_steps import PostgresPlannedSteps
 from adapters.postgres.possible_duplicates import PostgresPossibleDuplicates
+from adapters.postgres.readings import Reading
 from adapters.postgres.reset_asks import PostgresResetAsks
 from adapters.postgres.salesflow_stats import PostgresSalesflowStats
 from adapters.postgres.salesflows import PostgresSalesflows
@@ -309,10 +311,8 @@ class PostgresUnits:
         if claim:
             claim.committed = True
 
-    @asynccontextmanager
-    async def reading(self, organization_id: OrganizationId) -> AsyncIterator[PostgresUnit]:
-        async with self._database.reading(organization_id) as transaction:
-            yield self.inside(transaction, organization_id)
+    def reading(self, organization_id: OrganizationId) -> "ReadingUnit":
+        return ReadingUnit(self, self._database.reading(organization_id), organization_id)
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[PostgresUnit]:
@@ -331,3 +331,18 @@ class PostgresUnits:
             self._names,
             self._meanings,
         )
+
+
+class ReadingUnit:
+    """A unit to read alone in: entered with every page of a list, hence no generator."""
+
+    def __init__(self, units: PostgresUnits, reading: Reading, organization_id: OrganizationId) -> None:
+        self._units = units
+        self._reading = reading
+        self._organization_id = organization_id
+
+    async def __aenter__(self) -> PostgresUnit:
+        return self._units.inside(await self._reading.__aenter__(), self._organization_id)
+
+    async def __aexit__(self, *left: Any) -> None:
+        await self._reading.__aexit__(*left)
