@@ -96,13 +96,16 @@ def finding(shape: Shape) -> Select[Any]:
     """Ids of the contacts of the page and one more, with their sort keys where there are others, in order."""
     if shape.way is Way.WHOLE:
         return _whole(shape)
-    return _walked(shape) if shape.reach else _native(shape)
+    if shape.reach:
+        return _walked(shape)
+    return _followed(shape) if shape.goes_on else _native(shape)
 
 
 def _native(shape: Shape) -> Select[Any]:
-    """Along the members of the first condition, all of whom match."""
-    ordered = _by_id(shape).subquery("members")
-    return in_order(select(ordered.c.id).where(is_alive(ordered.c.id)), ordered, shape)
+    """Along the members of the first condition."""
+    ordered = _by_id(shape).offset(literal(0)).subquery("members")
+    others = _narrowing(ordered, shape.kinds, 0)
+    return in_order(select(ordered.c.id).where(is_alive(ordered.c.id), *others), ordered, shape)
 
 
 def _by_id(shape: Shape) -> Select[Any]:

@@ -153,6 +153,7 @@ class Route:
     """A way, the conditions by their numbers in the order to take them, and how many after the first are read whole,
     too. `reach` is how many contacts are passed along the order before the set of the first condition is read: all of
     its members in their order, or where it `goes_on`, along the order: with them at hand, if `at_hand` is one then.
+    Without a reach the way has no other end than its own.
     `few_elsewhere` tells that next to all members are sorted under the word that is the first condition."""
 
     way: Way
@@ -188,18 +189,20 @@ def routes(
         if by_creation and one.kind in BY_ID:
             asked = sum(_asking(one, other) for other in counted if other is not one)
             met = fetched / _passing(counted, one)
-            price, reach = _Along(met, met).walked(READ + asked, rescue) if len(counted) > 1 else (met * READ, 0)
-            yield price, replace(whole, way=Way.NATIVE, reach=reach)
+            price, reach = _Along(met, met).walked(READ + asked, rescue)
+            # Where nobody is asked, the way to its end costs no more than reading them whole.
+            yield price, replace(whole, way=Way.NATIVE, reach=reach if asked else 0)
         looked_at = _looked_at(counted, by_creation=by_creation, at_hand=one)
         # Who has them at hand may go on with them.
         rescue, route = min((rescue, whole), _followed_with(counted, one, farther, by_creation=by_creation), key=_price)
         price, reach = along.walked(looked_at, rescue)
-        yield one.at_hand + price, replace(route, way=Way.HASHED, reach=reach)
+        yield one.at_hand + price, replace(route, way=Way.HASHED, reach=0 if route.goes_on else reach)
     followed = [_followed_with(counted, one, farther, by_creation=by_creation) for one in counted]
     rescue, route = min([*offers, *followed, *_followed(counted, fetched, farther)], key=_price)
     looked_at = _looked_at(counted, by_creation=by_creation)
     price, reach = along.walked(looked_at, rescue)
-    yield price, replace(route, way=Way.PROBED, reach=reach)
+    same = route.goes_on and not route.at_hand
+    yield price, replace(route, way=Way.PROBED, reach=0 if same else reach)
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,5 +225,20 @@ def test_there_is_always_a_way_and_it_takes_every_condition_once(
     assert sorted(route.order) == list(range(len(sets)))
     assert 0 <= route.at_hand < len(sets) + route.goes_on
     walked = route.way in (Way.HASHED, Way.PROBED) or (route.way is Way.NATIVE and len(sets) > 1)
-    assert route.reach in (REACHES if walked else (0,))
+    assert route.reach in REACHES if walked and route.reach else walked <= (route.goes_on or route.way is Way.NATIVE)
     assert isinstance(route, Route)
+
+
+@given(counted, st.booleans(), st.booleans())
+def test_no_way_is_cut_off_to_be_gone_again(sets: list[Counted], by_creation: bool, descending: bool) -> None:
+    for _, route in routes(sets, 51, by_creation=by_creation, descending=descending):
+        if route.goes_on:
+            differs = route.way is Way.PROBED and route.at_hand
+            assert bool(route.reach) is bool(differs), route
+
+
+def test_members_of_whom_all_is_told_are_followed_to_their_end() -> None:
+    active = Counted(Kind.ACTIVITY, LARGE, 0.5)
+    for kind, is_cut_off in ((Kind.STATUS, False), (Kind.OWNER, False), (Kind.LIST, True)):
+        _, route = chosen([Counted(kind, LARGE, 0.5), active], 51, by_creation=True)
+        assert (route.way, route.order, route.reach > 0) == (Way.NATIVE, (0, 1), is_cut_off)

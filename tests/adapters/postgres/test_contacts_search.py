@@ -243,13 +243,20 @@ async def _shapes(search: Any, matching: ContactFilter, sort: ContactSort) -> li
     for _, route in routes(counted, 26, by_creation=is_by_creation(sort)):
         ordered = [*(rare[number] for number in route.order), *(one for one in conditions if one not in rare)]
         kinds = tuple(one.kind for one in ordered)
-        for reach, at_hand in product((route.reach, 20), range(len(rare))):
+        for reach, at_hand in product((route.reach, 20, 0), range(len(rare))):
             shape = Shape(sort, 26, kinds, way=route.way, at_hand=at_hand, reach=reach)
-            ends = (False, True) if route.way is Way.PROBED and not at_hand else (False,)
-            shapes += [(replace(shape, goes_on=goes_on), bound(ordered)) for goes_on in ends]
+            shapes += [(replace(shape, goes_on=goes_on), bound(ordered)) for goes_on in _ends(shape)]
             if kinds[0] == "word":
-                shapes.append((replace(shape, few_elsewhere=True), bound(ordered)))
+                shapes.append((replace(shapes[-1][0], few_elsewhere=True), bound(ordered)))
     return shapes
+
+
+def _ends(shape: Shape) -> tuple[bool, ...]:
+    """Whether it goes on along the order where it has met too few: it does so at once where it has no reach."""
+    along = shape.way in (Way.HASHED, Way.PROBED)
+    if shape.reach:
+        return (False, True) if along and not shape.at_hand else (False,)
+    return (along,)
 
 
 async def _key(unit: Any, cursor: str | None, sort: ContactSort) -> dict[str, Any]:
