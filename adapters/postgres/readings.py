@@ -2,7 +2,7 @@
 on in it, and is spared its beginning and its end."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,7 +28,7 @@ class Begun:
     opened: "asyncio.Task[str]"
     transaction: Transaction
     until: float
-    timer: asyncio.TimerHandle | None = field(default=None)
+    timer: asyncio.TimerHandle | None = None
 
     async def end(self) -> None:
         try:
@@ -79,10 +79,10 @@ class Readings:
         begun.timer = loop.call_later(STAYS_SECONDS, self._gone, begun)
 
     async def make_room(self) -> None:
-        """Ends the one that was left first, if there is one."""
-        for organization_id in self._left:
+        """Ends one that was left, of the organization that has had some for the longest."""
+        organization_id = next(iter(self._left), None)
+        if organization_id:
             await self._taken(organization_id, 0).end()
-            return
 
     async def close(self) -> None:
         while self._left:
