@@ -6,7 +6,7 @@ import type { ContactImport, ImportColumn } from "@/api/types";
 import { Mark } from "@/shared/marks";
 import { type Draft, mapped } from "./draft";
 import { fieldChoices } from "./fields";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 import { useOwnFields } from "./ownFields";
 
 const SHOWN_SAMPLES = 3;

@@ -124,6 +124,9 @@ function Name({ file, full }: { file: ContactImport; full: boolean }) {
         <State file={file} />
         <When at={file.created_at} as="moment" />
       </div>
+      <div className={classes.under}>
+        <Outcome file={file} />
+      </div>
     </>
   );
 }

@@ -8,7 +8,7 @@ import { Refusal } from "@/shared/EditSection";
 import { useFormat } from "@/shared/format";
 import { useSubmission } from "@/shared/submission";
 import { delimiterName, encodingName } from "./layouts";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 
 interface Props {
   file: ContactImport;

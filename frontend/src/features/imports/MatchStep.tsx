@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { ContactImport, ImportLimits } from "@/api/types";
 import { ColumnsTable } from "./ColumnsTable";
 import { type Draft, remapped, tellsPeople } from "./draft";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 import { LayoutLine } from "./LayoutLine";
 import { OptionsForm } from "./OptionsForm";
 

@@ -8,7 +8,7 @@ import { usersQuery } from "@/api/users";
 import { phoneCountryChoices } from "@/shared/phone";
 import { useMe } from "@/shared/session";
 import { type Draft, ON_EXISTING, type OnExisting } from "./draft";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 
 interface Props {
   draft: Draft;

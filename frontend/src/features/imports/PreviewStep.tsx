@@ -12,7 +12,7 @@ import { useFormat } from "@/shared/format";
 import { ErrorState } from "@/shared/states";
 import { useSubmission } from "@/shared/submission";
 import { type Draft, forgetDraft, inputOf } from "./draft";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 import { PreviewTable } from "./PreviewTable";
 
 interface Props {

@@ -5,7 +5,7 @@ import type { ContactImport, ImportPreviewRow } from "@/api/types";
 import { phoneToRead } from "@/shared/phone";
 import { Blank } from "@/shared/marks";
 import { fieldName } from "./fields";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 import { useOwnFields } from "./ownFields";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 import { type Step, STEPS } from "./search";
 
 /** Where one is, and the way back. */

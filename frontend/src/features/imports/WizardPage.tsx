@@ -14,7 +14,7 @@ import { useMe } from "@/shared/session";
 import { ErrorState } from "@/shared/states";
 import { useSubmission } from "@/shared/submission";
 import { type Draft, forgetDraft, keepDraft, keptDraft, suggestedDraft } from "./draft";
-import classes from "./Imports.module.css";
+import classes from "./Wizard.module.css";
 import { MatchStep } from "./MatchStep";
 import { PreviewStep } from "./PreviewStep";
 import { stepOf, type WizardSearch } from "./search";
