@@ -115,7 +115,7 @@ for (const [width, colorScheme] of [
 
       await test.step("and the history knows", async () => {
         await page.getByRole("link", { name: "Imports", exact: true }).first().click();
-        await expect(page.getByRole("row", { name: new RegExp(`messe-${run}.csv.*Undone`) })).toBeVisible();
+        await expect(page.getByRole("row", { name: new RegExp(`messe-${run}.csv.*Undone.*30 created`) })).toBeVisible();
         await seen("history");
       });
     });

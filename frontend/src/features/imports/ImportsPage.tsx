@@ -118,7 +118,7 @@ function Name({ file, full }: { file: ContactImport; full: boolean }) {
     );
   if (!full) return link;
   return (
-    <>
+    <div className={classes.entry}>
       {link}
       <div className={classes.under}>
         <State file={file} />
@@ -127,7 +127,7 @@ function Name({ file, full }: { file: ContactImport; full: boolean }) {
       <div className={classes.under}>
         <Outcome file={file} />
       </div>
-    </>
+    </div>
   );
 }
 
