@@ -96,11 +96,12 @@ LIMITS = (
 
 
 # To read alone, by statements of which there is one good plan, whatever the values: else each is planned several times
-# over. No table is read through, also where a plan was made when there was next to nothing to read yet; and a set to
-# look into is hashed however large it is believed to be.
+# over. No table is read through, also where a plan was made when there was next to nothing to read yet; a set to look
+# into is hashed however large it is believed to be; and no processes are started to help.
 TO_READ = (
     "SET LOCAL transaction_read_only = on; SET LOCAL plan_cache_mode = force_generic_plan; "
-    "SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'"
+    "SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'; "
+    "SET LOCAL max_parallel_workers_per_gather = 0"
 )
 
 

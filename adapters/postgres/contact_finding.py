@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     not_,
@@ -234,7 +235,8 @@ def _walked(shape: Shape) -> Select[Any]:
 
 def _followed(shape: Shape) -> Select[Any]:
     """The whole order, with the first condition's members at hand or asking for it: it ends where the page is full."""
-    farther = _along(shape, at_hand=bool(shape.at_hand)).offset(literal(0)).subquery("farther")
+    people = _along(shape, at_hand=bool(shape.at_hand)).where(*_told_where_read(shape))
+    farther = people.offset(literal(0)).subquery("farther")
     columns = [farther.c[name] for name in dict.fromkeys(("id", shape.key))]
     first = _is_at_hand(farther.c.id, shape.kinds[0], 0) if shape.at_hand else is_met(farther, shape.kinds[0], 0)
     return in_order(select(*columns).where(first, *_narrowing(farther, shape.kinds, 0)), farther, shape)
@@ -246,6 +248,14 @@ def _along(shape: Shape, *, at_hand: bool) -> Select[Any]:
     decides = at_hand or any(kind in TOLD_BY_ORDERS for kind in shape.kinds)
     people = select(*_told(shape), *(() if decides else (contacts.c.status_id, contacts.c.owner_id)))
     return everybody(shape, people).order_by(*order(contacts, shape))
+
+
+def _told_where_read(shape: Shape) -> list[ColumnElement[bool]]:
+    """What the order tells of the conditions, asked where it is read, since to hand on an entry takes longer than that.
+    Of a value that is not null the planner believes that nearly everybody has one: else it would leave the order."""
+    numbers = [number for number in _but_of_the_order(shape) if shape.kinds[number] in TOLD_BY_ORDERS]
+    told = and_(*(may_meet(contacts, shape.kinds[number], number) for number in numbers))
+    return [case((told, true())).is_not(None)] if numbers else []
 
 
 def _told(shape: Shape) -> list[ColumnElement[Any]]:

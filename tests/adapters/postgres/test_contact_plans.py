@@ -41,6 +41,12 @@ RARE = tuple(kind for kind in Kind if kind is not Kind.REACHABLE)
 ALONE = [(kind,) for kind in Kind]
 PAIRS = list(combinations(RARE, 2))
 MANY = [(Kind.WORD, Kind.WORD, Kind.WORD), (Kind.LIST, Kind.LIST, Kind.OWNER), (*RARE, Kind.REACHABLE)]
+HELPERS_COST = (
+    "parallel_setup_cost",
+    "parallel_tuple_cost",
+    "min_parallel_index_scan_size",
+    "min_parallel_table_scan_size",
+)
 BY_ACTIVITY = (ContactSort.ACTIVITY, ContactSort.ACTIVITY_DESC)
 
 
@@ -189,6 +195,31 @@ async def test_a_page_is_sorted_by_no_more_than_is_known_to_match(explained: Any
         assert not [
             node for node, _ in _nodes(met) if node["Node Type"] in ("Sort", "Incremental Sort", "Hash Join")
         ], sql
+
+
+async def test_who_follows_an_order_asks_what_it_tells_where_it_is_read(explained: Any) -> None:
+    """And keeps to it, also behind the first page: no other index is read whole, and sorted, for what it tells."""
+    orders = [sort for sort in ContactSort if sort not in BY_ACTIVITY]
+    asked = [(Kind.ACTIVITY,), (Kind.WORD,), (Kind.WORD, Kind.WORD, Kind.ACTIVITY)]
+    shapes = [
+        Shape(sort, 51, kinds, after, way=Way.PROBED, goes_on=True)
+        for sort, kinds, after in product(orders, asked, (False, True))
+    ]
+    for sql, plan in await explained([page_statement(shape).sql for shape in shapes]):
+        below = [node for node, above in _nodes(plan) if (above or {}).get("Alias") == "farther"]
+        [read] = [node for node in below if node["Parent Relationship"] == "Subquery"]
+        assert "Filter" in read, sql
+        assert read["Node Type"] == "Index Only Scan", sql
+        assert read["Index Name"] in ("contacts_alive", "contacts_by_name", "contacts_by_email", "contacts_by_company")
+
+
+async def test_nobody_who_reads_waits_for_processes_that_help(directory: Directory) -> None:
+    """They take longer to begin than most pages take, and what many do at once is none the faster for them."""
+    async with directory.units.of(directory.organization_id) as unit:
+        driver = unit.contacts._transaction.driver
+        await driver.execute("; ".join((TO_READ, *(f"set local {cost} = 0" for cost in HELPERS_COST))))
+        plan = await driver.fetchval("explain (format json) select count(*) from contact_terms")
+    assert not [node for node, _ in _nodes(plan) if node["Node Type"].startswith("Gather")]
 
 
 @pytest.mark.parametrize("sort", ContactSort)
