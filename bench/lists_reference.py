@@ -13,10 +13,12 @@ import orjson
 import uvicorn
 from fastapi import FastAPI, Response
 
+# What our own page shows of a contact, as it is stored.
 PAGE = """
 select cast(id as text) as id, salutation, first_name, last_name, email, company, job_title, business_phone,
-  mobile_phone, street, city, state, zip, country, time_zone, email_state, opted_out_at, last_activity_at, created_at,
-  updated_at, version, cast(status_id as text) as status_id, cast(owner_id as text) as owner_id
+  mobile_phone, street, city, state, zip, country, time_zone, custom, email_state, opted_out_at, do_not_call_at,
+  last_activity_at, created_at, updated_at, version, cast(status_id as text) as status_id,
+  cast(owner_id as text) as owner_id
 from contacts
 where organization_id = $1 and id < $2 and deleted_at is null
 order by contacts.id desc

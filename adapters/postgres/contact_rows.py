@@ -112,14 +112,17 @@ def named(rows: Sequence[Any]) -> set[str]:
 
 
 def entries(rows: Sequence[Any], names: Mapping[str, str]) -> list[Listed]:
-    """Rows of a page as the API shows them: own fields stay the JSON that they are. Statuses and owners are pointed to,
-    so an id always has a name."""
-    owners = {key: Owner(key, name) for key, name in names.items()}
+    """Rows of a page as the API shows them: own fields stay the JSON that they are. Raises KeyError where a name of
+    theirs is not among those given."""
+    owners: dict[str | None, Owner | None] = {None: None}
     width, shown = len(SHOWN), []
     for row in rows:
+        owner_id = row[OWNER]
+        if owner_id not in owners:
+            owners[owner_id] = Owner(owner_id, names[owner_id])
         entry = Listed(*row[:width])
         entry.status = names[row[STATUS]]
-        entry.owner = owners.get(row[OWNER])
+        entry.owner = owners[owner_id]
         entry.custom = msgspec.Raw(row[CUSTOM])
         shown.append(entry)
     return shown

@@ -4,7 +4,7 @@ Every condition (a word, a status, an owner) names a set of contacts. Where one 
 it is walked. Else it is asked first how large the sets are, and decided then which way is the shortest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2s
@@ -65,8 +65,14 @@ class ContactSearch:
             return Page([], None, 0 if page.total else None)
         fetched = next(size for size in FETCHED if size > page.limit)
         rows, shape = await self._found(conditions, sort, fetched, after, total=page.total)
-        names = await self._names.of(self._transaction, self._organization_id, named(rows))
-        return _page(rows, names, order, page, shape)
+        return _page(rows, await self._entries(rows[: page.limit]), order, page, shape)
+
+    async def _entries(self, rows: Sequence[Any]) -> Sequence[ListedContact]:
+        """The rows with the names in them. Statuses and owners are pointed to, so an id always has one."""
+        try:
+            return entries(rows, self._names.at_hand(self._organization_id))
+        except KeyError:
+            return entries(rows, await self._names.of(self._transaction, self._organization_id, named(rows)))
 
     async def _found(
         self,
@@ -230,13 +236,12 @@ def _kinds(conditions: Sequence[Condition]) -> tuple[Kind, ...]:
 
 
 def _page(
-    rows: Sequence[Any], names: Mapping[str, str], order: str, page: PageRequest, shape: Shape
+    rows: Sequence[Any], shown: Sequence[ListedContact], order: str, page: PageRequest, shape: Shape
 ) -> Page[ListedContact]:
-    shown = rows[: page.limit]
     total = (rows[0]["total"] if rows else None if shape.after else 0) if page.total else None
     more = len(rows) > page.limit
-    cursor = write_cursor(order, _key(shown[-1], shape)) if more else None
-    return Page(entries(shown, names), cursor, total)
+    cursor = write_cursor(order, _key(rows[page.limit - 1], shape)) if more else None
+    return Page(shown, cursor, total)
 
 
 def _key(row: Any, shape: Shape) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """Names of statuses and users for lists, which show the same few again and again."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Text, bindparam, cast, func, select, union_all
@@ -13,34 +14,47 @@ from adapters.postgres.tables import ID, contact_statuses, users
 # So long may a list show the old name of what was renamed elsewhere.
 SERVES_SECONDS = 2.0
 REMEMBERED = 100_000
-NOTHING = (0.0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """The names of an organization, and when they were true for the last time."""
+
+    names: dict[str, str]
+    until: float
 
 
 class Names:
     """Remembered by a process for a moment, of each organization apart."""
 
     def __init__(self) -> None:
-        self._known: dict[UUID | None, dict[str, tuple[float, str]]] = {}
+        self._known: dict[UUID | None, _Remembered] = {}
 
-    async def of(self, transaction: Transaction, organization_id: UUID | None, ids: Iterable[str]) -> Mapping[str, str]:
+    def at_hand(self, organization_id: UUID | None) -> Mapping[str, str]:
+        """Those of the organization that are remembered."""
+        known = self._known.get(organization_id)
+        return known.names if known and time.monotonic() < known.until else {}
+
+    async def of(
+        self, transaction: Transaction, organization_id: UUID | None, ids: Collection[str]
+    ) -> Mapping[str, str]:
         """The names behind ids of statuses and users that exist; one statement for those that are not at hand."""
-        now, known = time.monotonic(), self._known.setdefault(organization_id, {})
-        said = {key: known.get(key, NOTHING) for key in ids}
-        found = {key: name for key, (until, name) in said.items() if now < until}
-        missing = said.keys() - found.keys()
+        until, known = time.monotonic() + SERVES_SECONDS, self.at_hand(organization_id)
+        found = {key: known[key] for key in ids if key in known}
+        missing = [key for key in ids if key not in found]
         if missing:
-            found |= await self._looked_up(transaction, organization_id, missing, now + SERVES_SECONDS)
+            rows = await transaction.fetch(NAMES, ids=missing)
+            found |= {row["id"]: row["name"] for row in rows}
+            self._remember(organization_id, found, until)
         return found
 
-    async def _looked_up(
-        self, transaction: Transaction, organization_id: UUID | None, ids: Iterable[str], until: float
-    ) -> dict[str, str]:
-        rows = await transaction.fetch(NAMES, ids=list(ids))
-        found: dict[str, str] = {row["id"]: row["name"] for row in rows}
-        if sum(map(len, self._known.values())) > REMEMBERED:
+    def _remember(self, organization_id: UUID | None, found: Mapping[str, str], until: float) -> None:
+        """No longer than what is remembered already."""
+        if sum(len(known.names) for known in self._known.values()) > REMEMBERED:
             self._known.clear()
-        self._known.setdefault(organization_id, {}).update({key: (until, name) for key, name in found.items()})
-        return found
+        if not self.at_hand(organization_id):
+            self._known[organization_id] = _Remembered({}, until)
+        self._known[organization_id].names.update(found)
 
 
 def _naming() -> CompiledStatement:

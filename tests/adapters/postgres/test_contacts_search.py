@@ -1,6 +1,7 @@
 """The directory: the right people in the right order, whichever way leads to them, in few statements."""
 
 import random
+import time
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -34,6 +35,7 @@ from domain.shared.errors import InvalidCursor, NotFound
 from domain.shared.ids import ContactId, ContactListId, SalesflowId
 from domain.shared.paging import PageRequest
 from tests.adapters.postgres.directory import NOW, Directory, a_directory, key_of
+from tests.mailing import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -416,6 +418,24 @@ async def test_names_are_looked_up_in_one_statement_for_a_while(directory: Direc
         assert await names.of(transaction, directory.organization_id, ids) == {}
     assert set(found) == set(status_ids)
     assert len(counted.statements) == 1
+    assert names.at_hand(directory.organization_id) == found
+
+
+async def test_names_are_not_remembered_for_longer(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor do those that are looked up beside them make them last."""
+    monkeypatch.setattr("adapters.postgres.names.SERVES_SECONDS", 0.2)
+    names, started = Names(), time.monotonic()
+    async with directory.units.of(directory.organization_id) as unit:
+        first, *others = [str(status.id) for status in await unit.statuses.all()]
+        transaction = unit.contacts._transaction
+        await names.of(transaction, directory.organization_id, [first])
+
+        async def forgotten() -> bool:
+            await names.of(transaction, directory.organization_id, others)
+            return first not in names.at_hand(directory.organization_id)
+
+        await eventually("the name is forgotten", forgotten)
+    assert time.monotonic() - started >= 0.2
 
 
 async def test_names_of_another_organization_are_not_shown(directory: Directory, strangers: Any) -> None:
@@ -423,6 +443,7 @@ async def test_names_of_another_organization_are_not_shown(directory: Directory,
     async with directory.units.of(directory.organization_id) as unit:
         status_ids = [status.id for status in await unit.statuses.all()]
         await names.of(unit.contacts._transaction, directory.organization_id, status_ids)
+    assert names.at_hand(strangers.organization_id) == {}
     async with strangers.units.of(strangers.organization_id) as unit:
         assert await names.of(unit.contacts._transaction, strangers.organization_id, status_ids) == {}
 
