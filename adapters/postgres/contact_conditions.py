@@ -125,6 +125,12 @@ def is_member(contact_id: ColumnElement[Any], kind: Kind, number: int) -> Column
     return ASKED.get(kind, _stands_there)(contact_id, kind, number)
 
 
+def are_told(contact_id: ColumnElement[Any], kinds: Sequence[Kind], numbers: Iterable[int]) -> ColumnElement[bool]:
+    """Whether the contact with this id meets all of these, in one look at its row."""
+    told = [ON_RECORD[kinds[number]](PERSON, number) for number in numbers]
+    return is_there(PERSON, PERSON.c.id == contact_id, PERSON.c.deleted_at.is_(None), *told)
+
+
 def is_met(rows: FromClause, kind: Kind, number: int) -> ColumnElement[bool]:
     """The same of rows, from what they say themselves where they say it. Of words they say who has none, so that few
     are asked."""
@@ -132,6 +138,23 @@ def is_met(rows: FromClause, kind: Kind, number: int) -> ColumnElement[bool]:
         return is_member(rows.c.id, kind, number)
     said = may_meet(rows, kind, number)
     return and_(said, is_member(rows.c.id, kind, number)) if kind is Kind.WORD else said
+
+
+def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> list[ColumnElement[bool]]:
+    """These conditions: first what the rows themselves tell. A contact's own row is looked at once for all that it
+    says."""
+    first_told = sorted(numbers, key=lambda number: not says(rows, kinds[number]))
+    looked_at = [number for number in first_told if kinds[number] in BY_ROW and not _is_told(rows, kinds[number])]
+    if len(looked_at) < 2 or Kind.WORD not in [kinds[number] for number in looked_at]:
+        return [is_met(rows, kinds[number], number) for number in first_told]
+    told = [may_meet(rows, kinds[number], number) for number in first_told if says(rows, kinds[number])]
+    asked = [number for number in first_told if number not in looked_at and not says(rows, kinds[number])]
+    return [*told, are_told(rows.c.id, kinds, looked_at), *(is_met(rows, kinds[number], number) for number in asked)]
+
+
+def _is_told(rows: FromClause, kind: Kind) -> bool:
+    """Whether the rows tell all of it."""
+    return says(rows, kind) and kind is not Kind.WORD
 
 
 def may_meet(rows: FromClause, kind: Kind, number: int) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    SelectBase,
     and_,
     bindparam,
     case,
@@ -39,8 +40,8 @@ from adapters.postgres.contact_conditions import (
     begins,
     bounds,
     is_alive,
-    is_met,
     may_meet,
+    meeting,
     members,
     natural_orders,
     says,
@@ -105,7 +106,7 @@ def finding(shape: Shape) -> Select[Any]:
 def _native(shape: Shape) -> Select[Any]:
     """Along the members of the first condition."""
     ordered = _by_id(shape).offset(literal(0)).subquery("members")
-    others = _narrowing(ordered, shape.kinds, 0)
+    others = _narrowing(ordered, shape.kinds, shape.at_hand)
     return in_order(select(ordered.c.id).where(is_alive(ordered.c.id), *others), ordered, shape)
 
 
@@ -238,8 +239,9 @@ def _followed(shape: Shape) -> Select[Any]:
     people = _along(shape, at_hand=bool(shape.at_hand)).where(*_told_where_read(shape))
     farther = people.offset(literal(0)).subquery("farther")
     columns = [farther.c[name] for name in dict.fromkeys(("id", shape.key))]
-    first = _is_at_hand(farther.c.id, shape.kinds[0], 0) if shape.at_hand else is_met(farther, shape.kinds[0], 0)
-    return in_order(select(*columns).where(first, *_narrowing(farther, shape.kinds, 0)), farther, shape)
+    first = [_is_at_hand(farther.c.id, shape.kinds, 0)] if shape.at_hand else []
+    others = meeting(farther, shape.kinds, range(len(first), len(shape.kinds)))
+    return in_order(select(*columns).where(*first, *others), farther, shape)
 
 
 def _along(shape: Shape, *, at_hand: bool) -> Select[Any]:
@@ -268,20 +270,23 @@ def _on_the_way(nearest: Subquery, shape: Shape) -> list[ColumnElement[bool]]:
     if shape.way is Way.NATIVE:
         return [is_alive(nearest.c.id), *_narrowing(nearest, shape.kinds, 0)]
     if shape.way is Way.HASHED:
-        return [_is_at_hand(nearest.c.id, shape.kinds[0], 0), *_narrowing(nearest, shape.kinds, 0)]
+        return [_is_at_hand(nearest.c.id, shape.kinds, 0), *_narrowing(nearest, shape.kinds, 0)]
     return meeting(nearest, shape.kinds, _but_of_the_order(shape))
 
 
-def _is_at_hand(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
+def _is_at_hand(contact_id: ColumnElement[Any], kinds: Sequence[Kind], number: int) -> ColumnElement[bool]:
     """Whether the contact is in a set that was read whole: `is true` keeps it a table to look into, and none to join.
     Where a unit of work reads, it may be as large as all sets are believed to be."""
-    return contact_id.in_(members(kind, number)).is_(true())
+    return contact_id.in_(_read_for(kinds, number)).is_(true())
 
 
-def meeting(rows: FromClause, kinds: Sequence[Kind], numbers: Iterable[int]) -> list[ColumnElement[bool]]:
-    """These conditions, first what the rows themselves tell."""
-    first_told = sorted(numbers, key=lambda number: not says(rows, kinds[number]))
-    return [is_met(rows, kinds[number], number) for number in first_told]
+def _read_for(kinds: Sequence[Kind], number: int) -> SelectBase:
+    """The members of a set, but for those of whom their index says that they do not meet the other conditions."""
+    others = (*kinds[:number], *kinds[number + 1 :])
+    parts = _apart_from_each_other(telling_parts(kinds[number], number))
+    if not any(says(part, kind) for part in parts for kind in others):
+        return members(kinds[number], number)
+    return union_all(*(_members(part, kinds, number) for part in parts))
 
 
 def source_of(kinds: Sequence[Kind], at_hand: int = 0) -> Select[Any]:
@@ -316,9 +321,10 @@ def _apart_from_each_other(parts: Iterable[Select[Any]]) -> list[Subquery]:
     return [part.offset(literal(0)).subquery() for part in parts]
 
 
-def _members(part: Subquery, kinds: Sequence[Kind]) -> Select[Any]:
-    """The ids of a part, without those of whom its index says that they do not meet the other conditions."""
-    said = [may_meet(part, kind, number) for number, kind in enumerate(kinds) if number and says(part, kind)]
+def _members(part: Subquery, kinds: Sequence[Kind], own: int = 0) -> Select[Any]:
+    """The ids of a part of their own condition's set, without those of whom its index says that they do not meet the
+    other conditions."""
+    said = [may_meet(part, kind, number) for number, kind in enumerate(kinds) if number != own and says(part, kind)]
     return select(part.c.id).where(*said)
 
 
@@ -335,7 +341,7 @@ def _narrowing(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[Co
 
 def _are_at_hand(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:
     """The conditions behind the first whose members are read whole, too."""
-    return [_is_at_hand(rows.c.id, kinds[number], number) for number in range(1, 1 + at_hand)]
+    return [_is_at_hand(rows.c.id, kinds, number) for number in range(1, 1 + at_hand)]
 
 
 def everybody(shape: Shape, people: Select[Any]) -> Select[Any]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from adapters.postgres.connection import Transaction
 from adapters.postgres.contact_conditions import BY_ID, Condition, Kind, bound
+from adapters.postgres.contact_counted import Counted
 from adapters.postgres.contact_finding import Shape, is_by_creation, sort_column
 from adapters.postgres.contact_meanings import Meanings
 from adapters.postgres.contact_rows import entries, named
@@ -25,7 +26,7 @@ from adapters.postgres.contact_statements import (
     piece_statement,
     total_statement,
 )
-from adapters.postgres.contact_ways import Counted, Near, Offer, Route, Way, chosen, seen
+from adapters.postgres.contact_ways import Near, Offer, Route, Way, chosen, seen
 from adapters.postgres.names import Names
 from adapters.postgres.paging import read_cursor, write_cursor
 from domain.contacts.filters import document_of

@@ -30,25 +30,26 @@ from adapters.postgres.contact_conditions import (
     is_alive,
     is_member,
     may_meet,
+    meeting,
     members,
     natural_orders,
     parts,
     status_named,
 )
+from adapters.postgres.contact_counted import COUNTED, TRIED
 from adapters.postgres.contact_finding import (
     Shape,
     everybody,
     finding,
     in_order,
     literal,
-    meeting,
     nearby,
     order,
     sort_column,
     source_of,
 )
 from adapters.postgres.contact_rows import listed
-from adapters.postgres.contact_ways import COUNTED, TRIED, Way
+from adapters.postgres.contact_ways import Way
 from adapters.postgres.tables import ID, TIME, contacts
 from domain.contacts.model import ContactSort
 

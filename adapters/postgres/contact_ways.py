@@ -1,6 +1,6 @@
 """Which way leads to a page the soonest, judged by how many contacts meet each condition.
 
-The prices are microseconds as measured with a million contacts.
+The prices are microseconds, as in `contact_counted`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,25 +9,15 @@ from enum import StrEnum
 from math import prod
 
 from adapters.postgres.contact_conditions import BY_ID, BY_ROW, TOLD_BY_ORDERS, Kind
+from adapters.postgres.contact_counted import ASKED, ASKED_FOR_WORDS, HASHED, LOOKED_UP, TRIED, Counted
 
-# Up to so many of a set are counted, and so many are tried against the other conditions.
-COUNTED = 500
-TRIED = 50
-# So many contacts there are where nobody asked: where all sets are small, every way is short.
-EVERYBODY = 1_000_000
-# More are not read at once.
-MOST_AT_HAND = 150_000
-COUNTED_TIMES, FEW_ELSEWHERE = 3, 5
 # How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
 REACHES = (1_000, 3_000, 10_000, 30_000, 60_000)
 PATIENCE = 30_000
 
-PASSED, READ, HASHED, LOOKED_AT, LOOKED_UP = 0.2, 0.3, 0.5, 0.2, 3.0
-# Who is looked up beside somebody else is on the same page of so many rows.
-LOOKED_UP_NEXT, ON_A_PAGE = 2.0, 14
+PASSED, READ, LOOKED_AT = 0.2, 0.3, 0.2
 # Rows stand in the order of creation, and in no other.
 SEEN, SEEN_APART = 1.0, 4.0
-ASKED, ASKED_FOR_WORDS = 3.0, 5.0
 TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER)
 # Who are alike in one thing stand in groups by another one: all who have a last name among those of a first name.
 A_GROUP = 10_000
@@ -37,8 +27,6 @@ SEEN_AT_ONCE, WORTH_SEEING = (300, 100, 50), 350.0
 FEW_MET = 5
 # How fast the risk falls that a way is too short, as it goes on: faster where somebody was met on it.
 FALLING, FALLING_FAST = 1.5, 3.0
-# Who was created within such a share of everybody was created at one time.
-ONE_TIME = 0.1
 # What an order tells of whom it passes.
 TOLD = 0.1
 
@@ -56,88 +44,6 @@ class Way(StrEnum):
     HASHED = "hashed"
     # Along the index of the order, asking about each who is met.
     PROBED = "probed"
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Of a condition: about how many meet it; which share of them meets all others, too; and of a word about how many
-    of them are sorted under it, how many people before them, which share of everybody may have it by what an order
-    tells, how many are found in no order, and how many in one that tells whether they are sorted under it. `among` is
-    how many contacts there are, `between` how many were created since the first member and before the last one, and
-    `astray` how likely it is that an order leads past the members: who was created at one time was active at one
-    time."""
-
-    kind: Kind
-    size: int
-    share: float = 1.0
-    under: int = 0
-    before: int = 0
-    told: float = 0.0
-    untold: int = 0
-    among: int = EVERYBODY
-    between: int = EVERYBODY
-    astray: float = 0.0
-    beside: int = 0
-
-    def looked_up(self, left: float) -> float:
-        """The price of looking up so many of them: who was created one after the other stands on the same pages."""
-        on_a_page = ON_A_PAGE * min(1.0, left / max(self.between, 1))
-        apart = 1.0 / max(1.0, on_a_page)
-        return left * (LOOKED_UP_NEXT + (LOOKED_UP - LOOKED_UP_NEXT) * apart)
-
-    @property
-    def elsewhere(self) -> float:
-        """How many are not sorted under it, as far as it is known: whoever is sorted under a name mostly is under an
-        address as well, or has words of it, and is counted more than once."""
-        return max(self.size - COUNTED_TIMES * self.under, 0.02 * self.size, 1.0)
-
-    @property
-    def silent(self) -> int:
-        """How many are found where it is not told whether they are sorted under it."""
-        return max(self.size - self.under - self.beside, 0)
-
-    @property
-    def is_of_one_time(self) -> bool:
-        return self.between < ONE_TIME * self.among
-
-    @property
-    def scattered(self) -> float:
-        """The share that is somewhere in the order: of those who stand together it is none."""
-        return min(1.0, self.elsewhere / max(self.size, 1))
-
-    @property
-    def price(self) -> float:
-        """Of asking whether one contact meets it."""
-        return ASKED_FOR_WORDS if self.kind is Kind.WORD else ASKED
-
-    def passed_before(self, *, descending: bool) -> int:
-        """How many stand before those who are sorted under it."""
-        return max(0, self.among - self.before - self.under) if descending else self.before
-
-    @property
-    def share_of_all(self) -> float:
-        """The share of everybody who meets it."""
-        return min(1.0, self.size / self.among)
-
-    @property
-    def least_share(self) -> float:
-        """The same if everybody was counted as often as can be."""
-        return self.share_of_all / (COUNTED_TIMES if self.kind is Kind.WORD else 1)
-
-    @property
-    def stands_together(self) -> bool:
-        """Whether next to all who meet it are sorted under it."""
-        return self.under > FEW_ELSEWHERE * self.elsewhere
-
-    @property
-    def told_of(self) -> float:
-        """The share of everybody who may meet it, by what is told."""
-        return max(self.told, self.share_of_all)
-
-    @property
-    def at_hand(self) -> float:
-        """The price of having all of them at hand."""
-        return HASHED * self.size if self.size <= MOST_AT_HAND else float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +98,8 @@ def routes(
             price, reach = _Along(met, met).walked(READ + asked, rescue)
             # Where nobody is asked, the way to its end costs no more than reading them whole.
             yield price, replace(whole, way=Way.NATIVE, reach=reach if asked else 0)
+            if asked:
+                yield _native_with(counted, counted.index(one), fetched)
         looked_at = _looked_at(counted, by_creation=by_creation, at_hand=one)
         # Who has them at hand may go on with them.
         rescue, route = min((rescue, whole), _followed_with(counted, one, farther, by_creation=by_creation), key=_price)
@@ -328,6 +236,19 @@ def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: flo
         price += min(other.at_hand, by_id)
         left = max(told / 2, matching)
     return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
+
+
+def _native_with(counted: Sequence[Counted], first: int, fetched: int) -> Offer:
+    """Along the first one's members, at worst to their end, with those of the smallest other set at hand."""
+    one, others = counted[first], _order(counted, first)[1:]
+    least = min(others, key=lambda number: counted[number].at_hand)
+    asked = [number for number in others if number != least]
+    left = counted[least].told_of * sum(_asking(one, counted[number]) for number in asked)
+    # Whom nobody is asked about may be many: what a few who were tried leave possible is not believed.
+    passing = max(one.share, prod(counted[number].share_of_all for number in others))
+    passed = min(one.size, 2 * fetched / passing) if passing else one.size
+    price = counted[least].at_hand + passed * (READ + LOOKED_AT + left)
+    return price, Route(Way.NATIVE, (first, least, *asked), at_hand=1)
 
 
 def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: float) -> Offer:

@@ -11,6 +11,7 @@ from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
 from adapters.postgres.connection import TO_READ
 from adapters.postgres.contact_conditions import Kind
+from adapters.postgres.contact_counted import Counted
 from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_statements import (
     counting_statement,
@@ -22,7 +23,7 @@ from adapters.postgres.contact_statements import (
     piece_statement,
     total_statement,
 )
-from adapters.postgres.contact_ways import SEEN_AT_ONCE, Counted, Route, Way, routes
+from adapters.postgres.contact_ways import SEEN_AT_ONCE, Route, Way, routes
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
 from adapters.postgres.names import NAMES
@@ -211,6 +212,25 @@ async def test_who_follows_an_order_asks_what_it_tells_where_it_is_read(explaine
         assert "Filter" in read, sql
         assert read["Node Type"] == "Index Only Scan", sql
         assert read["Index Name"] in ("contacts_alive", "contacts_by_name", "contacts_by_email", "contacts_by_company")
+
+
+async def test_whoever_is_met_is_looked_at_once(explained: Any) -> None:
+    """For all that their own row says."""
+    asked = (Kind.WORD, Kind.WORD, Kind.STATUS, Kind.OWNER)
+    [(sql, plan)] = await explained(
+        [page_statement(Shape(ContactSort.NAME, 51, asked, way=Way.PROBED, goes_on=True)).sql]
+    )
+    assert len([node for node, _ in _nodes(plan) if node.get("Alias", "").startswith("person")]) == 1, sql
+
+
+async def test_of_a_set_at_hand_nobody_is_kept_who_is_told_not_to_match(explained: Any) -> None:
+    shape = Shape(ContactSort.CREATED, 51, (Kind.STATUS, Kind.WORD, Kind.WORD), way=Way.NATIVE, at_hand=1)
+    [(sql, plan)] = await explained([page_statement(shape).sql])
+    above = [
+        above for node, above in _nodes(plan) if node.get("Index Name") in ("contacts_by_name", "contacts_by_email")
+    ]
+    assert len(above) == 2, sql
+    assert all("beginnings_low" in (one or {}).get("Filter", "") for one in above), sql
 
 
 async def test_nobody_who_reads_waits_for_processes_that_help(directory: Directory) -> None:

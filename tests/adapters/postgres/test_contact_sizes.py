@@ -8,9 +8,9 @@ import pytest
 from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
 from adapters.postgres import contact_sizes, contact_statements
+from adapters.postgres.contact_counted import Counted
 from adapters.postgres.contact_meanings import Meanings
 from adapters.postgres.contact_sizes import Sizes
-from adapters.postgres.contact_ways import Counted
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
 from adapters.postgres.suppressions import SuppressionHashes

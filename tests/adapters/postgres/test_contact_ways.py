@@ -7,12 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.postgres.contact_conditions import TOLD_BY_ORDERS, Kind
+from adapters.postgres.contact_counted import EVERYBODY, MOST_AT_HAND, Counted
 from adapters.postgres.contact_ways import (
-    EVERYBODY,
-    MOST_AT_HAND,
     REACHES,
     SEEN_AT_ONCE,
-    Counted,
     Near,
     Route,
     Way,
@@ -51,6 +49,25 @@ def test_what_an_order_does_not_tell_well_is_kept_at_hand() -> None:
 @pytest.mark.parametrize("kind", TOLD_ELSEWHERE)
 def test_a_set_of_thousands_is_kept_at_hand_on_the_way_along_the_order(kind: Kind) -> None:
     assert way(Counted(kind, 6_000)) == (Way.HASHED, kind)
+
+
+def test_a_set_is_followed_in_the_order_of_creation_with_a_smaller_one_at_hand() -> None:
+    """Both are not read whole, and nobody is asked about each of many."""
+    alike = [Counted(Kind.WORD, 300_000, 0.0, told=0.3), Counted(Kind.STATUS, 80_000, 0.0)]
+    _, route = chosen([Counted(Kind.WORD, 40_000, 0.0, told=0.04), *alike], 51, by_creation=True)
+    assert (route.way, route.order, route.at_hand, route.reach) == (Way.NATIVE, (2, 0, 1), 1, 0)
+
+
+def test_whom_few_of_a_large_set_meet_is_read_whole_and_not_looked_for_among_them() -> None:
+    rare, half = Counted(Kind.WORD, 5_000, 0.0, told=0.006), Counted(Kind.LIST, 500_000, 0.0)
+    assert way(Counted(Kind.WORD, 200_000, 0.0, told=0.2), half, rare, by_creation=True) == (Way.WHOLE, Kind.WORD)
+
+
+def test_of_two_sets_that_are_alike_one_is_followed_and_the_other_one_at_hand() -> None:
+    alike = [Counted(Kind.LIST, 50_000, 0.0)] * 2
+    orders = [route.order for _, route in routes(alike, 51, by_creation=True) if route.way is Way.NATIVE]
+    assert orders
+    assert all(sorted(order) == [0, 1] for order in orders)
 
 
 @pytest.mark.parametrize("kind", RARE)

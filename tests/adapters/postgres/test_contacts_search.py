@@ -18,12 +18,13 @@ from adapters.crypto import KeyRing
 from adapters.ids import RandomIds
 from adapters.postgres import contact_search
 from adapters.postgres.contact_conditions import bound
+from adapters.postgres.contact_counted import Counted
 from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_meanings import LAST
 from adapters.postgres.contact_rows import TIMES
 from adapters.postgres.contact_search import BY_ACTIVITY
 from adapters.postgres.contact_statements import near_statement, page_statement
-from adapters.postgres.contact_ways import Counted, Way, routes
+from adapters.postgres.contact_ways import Way, routes
 from adapters.postgres.database import Database
 from adapters.postgres.engine import open_engine
 from adapters.postgres.names import Names
