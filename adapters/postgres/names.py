@@ -18,7 +18,7 @@ REMEMBERED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """The names of an organization, and when they were true for the last time."""
+    """The names of an organization, and until when they are shown."""
 
     names: dict[str, str]
     until: float
@@ -49,7 +49,7 @@ class Names:
         return found
 
     def _remember(self, organization_id: UUID | None, found: Mapping[str, str], until: float) -> None:
-        """No longer than what is remembered already."""
+        """No longer than what is remembered of the organization already."""
         if sum(len(known.names) for known in self._known.values()) > REMEMBERED:
             self._known.clear()
         if not self.at_hand(organization_id):
