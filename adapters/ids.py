@@ -41,6 +41,12 @@ def made_at(moment: datetime) -> UUID:
     return UUID(int=_made(_same(int(moment.timestamp() * 1000)), os.urandom(RANDOM_BYTES)))
 
 
+def first_at(moment: datetime) -> UUID:
+    """Before every identifier that was made then or later; of a moment out of range the nearest in it."""
+    milliseconds = int(max(moment.timestamp() * 1000, 0))
+    return UUID(int=min(milliseconds, (1 << 48) - 1) << 80)
+
+
 def _same(milliseconds: int) -> int:
     return (milliseconds & (1 << 48) - 1) << 80 | VERSION_AND_VARIANT
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    not_,
     select,
     true,
     union_all,
@@ -63,9 +64,21 @@ def members(kind: Kind, number: int, but_of: str = "") -> Select[Any]:
     """The ids of all who meet the condition: deleted ones too, and some more than once, where it is told elsewhere.
     Of a word without those who are sorted under it by the key `but_of`."""
     if kind is Kind.WORD:
-        found = union_all(*parts(kind, number, but_of)).subquery("found")
+        found = union_all(*_hardly_twice(parts(kind, number, but_of), number, but_of)).subquery("found")
         return select(found.c.id).select_from(found)
     return parts(kind, number)[0]
+
+
+def _hardly_twice(found: Sequence[Select[Any]], number: int, but_of: str) -> list[Select[Any]]:
+    """The parts of a word's set, the one of addresses without those who are sorted under it by name: most are both,
+    and found by name."""
+    terms, *orders = found
+    keys = [key for key in KEYS if key != but_of]
+    if "name_key" not in keys:
+        return [terms, *orders]
+    by_name = and_(*begins(contacts.c.name_key, number))
+    by_key = zip(keys, orders, strict=True)
+    return [terms, *(part.where(not_(by_name)) if key == "email_key" else part for key, part in by_key)]
 
 
 def parts(kind: Kind, number: int, but_of: str = "") -> list[Select[Any]]:
@@ -85,7 +98,7 @@ def telling_parts(kind: Kind, number: int, but_of: str = "") -> list[Select[Any]
     where it does."""
     if kind is not Kind.WORD:
         return [_with(part, TOLD_BY_SETS.get(kind, ())) for part in parts(kind, number)]
-    terms, *orders = parts(kind, number, but_of)
+    terms, *orders = _hardly_twice(parts(kind, number, but_of), number, but_of)
     keys = (key for key in KEYS if key != but_of)
     beside = ({but_of} & {TOLD_BESIDE.get(key)} for key in keys)
     return [terms, *(_with(part, (*TOLD, *names)) for part, names in zip(orders, beside, strict=True))]
@@ -257,6 +270,12 @@ def _is_owned(rows: FromClause, number: int) -> ColumnElement[bool]:
 def _was_active(rows: FromClause, number: int) -> ColumnElement[bool]:
     at = rows.c.last_activity_at
     return and_(at >= _value("a", number, TIME), at < _value("b", number, TIME))
+
+
+def made_before(contact_id: ColumnElement[Any], kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
+    """Whether who has the id was made early enough to have been active when these conditions ask for."""
+    numbers = [number for number, kind in enumerate(kinds) if kind is Kind.ACTIVITY]
+    return [contact_id < _value("c", number, ID) for number in numbers]
 
 
 def _has_opted_out(rows: FromClause, _number: int) -> ColumnElement[bool]:

@@ -16,10 +16,10 @@ EVERYBODY = 1_000_000
 MOST_AT_HAND = 150_000
 COUNTED_TIMES, FEW_ELSEWHERE = 3, 5
 
-HASHED, LOOKED_UP = 0.5, 3.0
+HASHED, LOOKED_UP = 0.4, 4.0
 # Who is looked up beside somebody else is on the same page of so many rows.
-LOOKED_UP_NEXT, ON_A_PAGE = 2.0, 14
-ASKED, ASKED_FOR_WORDS = 3.0, 5.0
+LOOKED_UP_NEXT, ON_A_PAGE = 1.5, 14
+ASKED, ASKED_FOR_WORDS = 4.0, 6.0
 # Who was created within such a share of everybody was created at one time.
 ONE_TIME = 0.1
 
@@ -31,7 +31,7 @@ class Counted:
     tells, how many are found in no order, and how many in one that tells whether they are sorted under it. `among` is
     how many contacts there are, `between` how many were created since the first member and before the last one, and
     `astray` how likely it is that an order leads past the members: who was created at one time was active at one
-    time."""
+    time. `of_last` is the share of its last ones that meets all others, if it is another one."""
 
     kind: Kind
     size: int
@@ -44,6 +44,7 @@ class Counted:
     between: int = EVERYBODY
     astray: float = 0.0
     beside: int = 0
+    of_last: float | None = None
 
     def looked_up(self, left: float) -> float:
         """The price of looking up so many of them: who was created one after the other stands on the same pages."""
@@ -79,6 +80,11 @@ class Counted:
     def passed_before(self, *, descending: bool) -> int:
         """How many stand before those who are sorted under it."""
         return max(0, self.among - self.before - self.under) if descending else self.before
+
+    def share_from(self, *, descending: bool) -> float:
+        """Which share of those with whom it begins, or ends, meets all other conditions: as many of both were tried."""
+        of_last = self.share if self.of_last is None else self.of_last
+        return of_last if descending else max(0.0, 2 * self.share - of_last)
 
     @property
     def share_of_all(self) -> float:

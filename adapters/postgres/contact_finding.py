@@ -40,6 +40,7 @@ from adapters.postgres.contact_conditions import (
     begins,
     bounds,
     is_alive,
+    made_before,
     may_meet,
     meeting,
     members,
@@ -75,6 +76,7 @@ class Shape:
     reach: int = 0
     goes_on: bool = False
     few_elsewhere: bool = False
+    late: int = 0
 
     @property
     def by_creation(self) -> bool:
@@ -114,7 +116,7 @@ def _by_id(shape: Shape) -> Select[Any]:
     """The members of the first condition, in the order of creation."""
     [[key]] = natural_orders(shape.kinds[0])
     [first] = telling_parts(shape.kinds[0], 0)
-    first = first.order_by(key.desc() if shape.sort.descending else key)
+    first = first.where(*made_before(key, shape.kinds)).order_by(key.desc() if shape.sort.descending else key)
     return first.where(_behind(shape.sort, key)) if shape.after else first
 
 
@@ -131,7 +133,7 @@ def _looked_up(found: Select[Any], shape: Shape) -> Subquery:
     """By their ids, for what they are sorted by and whether they meet what their rows tell; apart, so that nothing but
     the ids leads to them."""
     candidates = found.subquery("candidates")
-    others = range(1 + shape.at_hand, len(shape.kinds))
+    others = [number for number in range(1 + shape.at_hand, len(shape.kinds)) if number not in _late(shape)]
     asked = [number for number in others if shape.kinds[number] not in BY_ROW]
     told = [ON_RECORD[shape.kinds[number]](contacts, number) for number in others if number not in asked]
     source = _kept(select(candidates.c.id).where(*meeting(candidates, shape.kinds, asked)))
@@ -146,7 +148,17 @@ def _kept(source: Select[Any]) -> CTE:
 
 def _on_from_there(found: Subquery, shape: Shape, *conditions: ColumnElement[bool]) -> Select[Any]:
     behind = [_behind(shape.sort, found.c[shape.key], found.c.id)] if shape.after else []
-    return in_order(select(found).where(*behind, *conditions), found, shape)
+    people = select(found).where(*behind, *conditions)
+    if not shape.late:
+        return in_order(people, found, shape)
+    ordered = people.order_by(*order(found, shape)).offset(literal(0)).subquery("ordered")
+    return in_order(select(ordered).where(*meeting(ordered, shape.kinds, _late(shape))), ordered, shape)
+
+
+def _late(shape: Shape) -> list[int]:
+    """The conditions that are asked about last. What nearly everybody meets is told by their rows."""
+    rare = [number for number, kind in enumerate(shape.kinds) if kind is not Kind.REACHABLE]
+    return rare[len(rare) - shape.late :]
 
 
 def _apart(shape: Shape) -> Select[Any]:
@@ -350,6 +362,8 @@ def everybody(shape: Shape, people: Select[Any]) -> Select[Any]:
     query = people.where(contacts.c.deleted_at.is_(None))
     numbers = range(len(shape.kinds)) if shape.way is Way.ALONG else _of_the_order(shape)
     query = query.where(*(ON_RECORD[shape.kinds[number]](contacts, number) for number in numbers))
+    if shape.by_creation:
+        query = query.where(*made_before(contacts.c.id, shape.kinds))
     return query.where(_behind(shape.sort, contacts.c[shape.key], contacts.c.id)) if shape.after else query
 
 

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from adapters.ids import first_at
 from adapters.postgres.connection import CompiledStatement, Transaction
 from adapters.postgres.contact_conditions import Condition, Kind
 from adapters.postgres.contact_sizes import Sizes
@@ -24,6 +25,10 @@ from domain.shared.ids import OrganizationId
 # Sorts after every other character, and stands in no term.
 LAST = "\U0010ffff"
 BEGINNING, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+# An id tells when its contact was made, and nobody was active before. It tells that by the machine's time, which
+# business time is never behind but for moments.
+CLOCKS_APART = timedelta(hours=1)
+AFTER_ALL = UUID(int=(1 << 128) - 1)
 # So long may a field be used that was taken away elsewhere.
 SERVES_SECONDS = 2.0
 REMEMBERED = 100_000
@@ -133,7 +138,9 @@ def _active(filters: Sequence[ContactFilter]) -> Iterator[Condition]:
     after = [one.last_activity_after for one in filters if one.last_activity_after is not None]
     before = [one.last_activity_before for one in filters if one.last_activity_before is not None]
     if after or before:
-        yield Condition(Kind.ACTIVITY, (max(after, default=BEGINNING), min(before, default=END)))
+        until = min(before, default=END)
+        made_before = first_at(min(until, END - CLOCKS_APART) + CLOCKS_APART) if before else AFTER_ALL
+        yield Condition(Kind.ACTIVITY, (max(after, default=BEGINNING), until, made_before))
 
 
 def _listing() -> CompiledStatement:

@@ -205,7 +205,7 @@ def _shape(
     after: bool,
     total: bool = False,
 ) -> Shape:
-    by = route.way, route.at_hand, route.reach, route.goes_on, route.few_elsewhere
+    by = route.way, route.at_hand, route.reach, route.goes_on, route.few_elsewhere, route.late
     return Shape(sort, fetched, _kinds(conditions), after, total, *by)
 
 

@@ -60,7 +60,8 @@ async def _sizes(transaction: Transaction, conditions: Sequence[Condition], key:
     [row] = await transaction.fetch(counting_statement(kinds), **values)
     found: dict[str, Any] = dict(row.items())
     for number in range(len(kinds)):
-        found |= zip((f"share{number}", f"first{number}", f"last{number}"), found.pop(f"tried{number}"), strict=True)
+        told = (f"{name}{number}" for name in ("share", "of_last", "first", "last"))
+        found |= zip(told, found.pop(f"tried{number}"), strict=True)
     capped = tuple(_capped(kinds, found, key))
     if capped:
         found |= await _believed(transaction, kinds, capped, key, values | found)
@@ -98,13 +99,13 @@ def _counted(kind: Kind, number: int, found: Mapping[str, Any], key: str) -> Cou
     is_word = kind is Kind.WORD
     size, under = sum(sizes), sizes[_place_of(key)] if is_word and key in KEYS else 0
     beside = sizes[_place_of(TOLD_BESIDE[key])] if is_word and key in TOLD_BESIDE else 0
-    share = found.get(f"share{number}", 1.0) or 0.0
+    share, of_last = (found.get(f"{name}{number}", 1.0) or 0.0 for name in ("share", "of_last"))
     before, told = found.get(f"before{number}", 0), found.get(f"told{number}", 0.0) or 0.0
     among = max(size, found.get("everybody", EVERYBODY))
     between = max(size, found.get(f"between{number}", among))
     astray = ASTRAY * (1 - between / among) if key == contacts.c.last_activity_at.name else 0.0
     untold = sizes[0] if is_word else 0
-    return Counted(kind, size, share, under, before, told, untold, among, between, astray, beside)
+    return Counted(kind, size, share, under, before, told, untold, among, between, astray, beside, of_last)
 
 
 async def _believed(

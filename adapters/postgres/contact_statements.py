@@ -13,12 +13,14 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal_column,
     select,
     true,
     union_all,
 )
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import FromClause
 
 from adapters.postgres.connection import CompiledStatement
@@ -106,8 +108,8 @@ def key_statement(sort: ContactSort) -> CompiledStatement:
 @lru_cache(maxsize=1024)
 def counting_statement(kinds: tuple[Kind, ...]) -> CompiledStatement:
     """One row: of each condition in turn the size of each part of its set, counted up to one more than COUNTED; as far
-    as some of it can tell which share of the set meets all other conditions, too, and the first and the last id of it;
-    which share of everybody may have a word by what orders tell; and the id of a status."""
+    as some of it can tell which share of the set meets all other conditions, too, and of its last ones, and the first
+    and the last id of it; which share of everybody may have a word by what orders tell; and the id of a status."""
     columns: list[ColumnElement[Any]] = []
     for number, kind in enumerate(kinds):
         for place, part in enumerate(parts(kind, number)):
@@ -162,18 +164,20 @@ def _in_sets(kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
 
 def _tried(kinds: tuple[Kind, ...], number: int) -> ColumnElement[Any]:
     """Some of both ends of a set, as people at its beginning are often alike: which share of them meets the other
-    conditions, and the first and the last of their ids."""
+    conditions, which share of those at its end, and the first and the last of their ids."""
     read = list(zip(parts(kinds[number], number), natural_orders(kinds[number]), strict=True))
+    some = literal(TRIED // 2 // len(read))
     ends = [
-        part.order_by(*direction).limit(literal(TRIED // 2 // len(read))).subquery()
+        part.add_columns(is_last.label("is_last")).order_by(*direction).limit(some).subquery()
         for part, natural in read
-        for direction in (natural, [key.desc() for key in natural])
+        for is_last, direction in ((false(), natural), (true(), [key.desc() for key in natural]))
     ]
-    tried = union_all(*(select(end.c.id) for end in ends)).subquery("tried")
+    tried = union_all(*(select(end) for end in ends)).subquery("tried")
     others = [is_member(tried.c.id, kind, other) for other, kind in enumerate(kinds) if other != number]
-    share = _average(and_(true(), *others))
-    ids = cast(tried.c.id, Text)
-    return select(func.row(share, func.min(ids), func.max(ids))).select_from(tried).scalar_subquery()
+    asked = select(tried, and_(true(), *others).label("met")).offset(literal(0)).subquery("asked")
+    share, ids = _average(asked.c.met), cast(asked.c.id, Text)
+    of_last = share.filter(asked.c.is_last)
+    return select(func.row(share, of_last, func.min(ids), func.max(ids))).select_from(asked).scalar_subquery()
 
 
 def _told(number: int) -> ColumnElement[Any]:
@@ -184,7 +188,7 @@ def _told(number: int) -> ColumnElement[Any]:
     return select(_average(may_meet(tried, Kind.WORD, number))).select_from(tried).scalar_subquery()
 
 
-def _average(met: ColumnElement[bool]) -> ColumnElement[Any]:
+def _average(met: ColumnElement[bool]) -> FunctionElement[Any]:
     return func.avg(case((met, literal_column("1.0::float8")), else_=literal_column("0.0::float8")))
 
 

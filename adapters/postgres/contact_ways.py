@@ -12,23 +12,27 @@ from adapters.postgres.contact_conditions import BY_ID, BY_ROW, TOLD_BY_ORDERS, 
 from adapters.postgres.contact_counted import ASKED, ASKED_FOR_WORDS, HASHED, LOOKED_UP, TRIED, Counted
 
 # How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
-REACHES = (1_000, 3_000, 10_000, 30_000, 60_000)
-PATIENCE = 30_000
+REACHES = (1_000, 3_000, 10_000, 30_000, 60_000, 120_000)
+PATIENCE = 36_000
 
-PASSED, READ, LOOKED_AT = 0.2, 0.3, 0.2
+PASSED, READ, LOOKED_AT = 0.13, 0.2, 0.13
+# Who is found by a word may be found by it in several places.
+ONCE = 0.15
 # Rows stand in the order of creation, and in no other.
-SEEN, SEEN_APART = 1.0, 4.0
+SEEN, SEEN_APART = 1.0, 5.0
 TOLD_BY_ROWS = (Kind.STATUS, Kind.OWNER)
 # Who are alike in one thing stand in groups by another one: all who have a last name among those of a first name.
 A_GROUP = 10_000
 # So much of an order is looked at to see what it is like, for so long at most. So many who are met say as much as what
 # was believed before, and more of them say it alone.
-SEEN_AT_ONCE, WORTH_SEEING = (300, 100, 50), 350.0
+SEEN_AT_ONCE, WORTH_SEEING = (300, 100, 50), 450.0
 FEW_MET = 5
 # How fast the risk falls that a way is too short, as it goes on: faster where somebody was met on it.
 FALLING, FALLING_FAST = 1.5, 3.0
+# What more of everybody meet is asked late.
+MOST = 0.6
 # What an order tells of whom it passes.
-TOLD = 0.1
+TOLD = 0.07
 
 
 class Way(StrEnum):
@@ -60,7 +64,8 @@ class Route:
     too. `reach` is how many contacts are passed along the order before the set of the first condition is read: all of
     its members in their order, or where it `goes_on`, along the order: with them at hand, if `at_hand` is one then.
     Without a reach the way has no other end than its own.
-    `few_elsewhere` tells that next to all members are sorted under the word that is the first condition."""
+    `few_elsewhere` tells that next to all members are sorted under the word that is the first condition. So many as
+    `late` at the end are asked about only when those who are left are in their order, until the page is full."""
 
     way: Way
     order: tuple[int, ...]
@@ -68,6 +73,7 @@ class Route:
     reach: int = 0
     goes_on: bool = False
     few_elsewhere: bool = False
+    late: int = 0
 
 
 # A way with its price.
@@ -86,20 +92,20 @@ def routes(
     counted: Sequence[Counted], fetched: int, *, by_creation: bool, descending: bool = False, near: Near | None = None
 ) -> Iterator[Offer]:
     """All there are, each with its price: of what is enough mostly, and of what has to be done where it is not."""
-    matching = max(min(one.size * _passing(counted, one) for one in counted), 1.0)
+    matching = max(min(one.size * _passing(counted, one, one.share) for one in counted), 1.0)
     along = _along(counted, fetched, matching, near, descending=descending)
     farther = _farther(counted, descending=descending)
-    offers = [_whole(counted, first, matching, by_creation=by_creation) for first in range(len(counted))]
+    offers = [_whole(counted, first, fetched, matching, by_creation=by_creation) for first in range(len(counted))]
     yield from offers
     for (rescue, whole), one in zip(offers, counted, strict=True):
         if by_creation and one.kind in BY_ID:
             asked = sum(_asking(one, other) for other in counted if other is not one)
-            met = fetched / _passing(counted, one)
+            met = fetched / _passing(counted, one, one.share_from(descending=descending))
             price, reach = _Along(met, met).walked(READ + asked, rescue)
             # Where nobody is asked, the way to its end costs no more than reading them whole.
             yield price, replace(whole, way=Way.NATIVE, reach=reach if asked else 0)
             if asked:
-                yield _native_with(counted, counted.index(one), fetched)
+                yield _native_with(counted, counted.index(one), fetched, descending=descending)
         looked_at = _looked_at(counted, by_creation=by_creation, at_hand=one)
         # Who has them at hand may go on with them.
         rescue, route = min((rescue, whole), _followed_with(counted, one, farther, by_creation=by_creation), key=_price)
@@ -159,9 +165,9 @@ def _passed(counted: Sequence[Counted], fetched: int, matching: float, *, descen
     together, at a place of it that is known."""
     scattered = fetched * counted[0].among / matching / min(one.scattered for one in counted)
     together = [
-        one.passed_before(descending=descending) + fetched / _passing(counted, one)
+        one.passed_before(descending=descending) + fetched / _passing(counted, one, one.share)
         for one in counted
-        if one.under * _passing(counted, one) > fetched
+        if one.under * _passing(counted, one, one.share) > fetched
     ]
     return min([scattered, *together])
 
@@ -209,17 +215,17 @@ def _looked_at(counted: Sequence[Counted], *, by_creation: bool, at_hand: Counte
     return PASSED + TOLD * bool(told) + seen + left * sum(one.price for one in asked)
 
 
-def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creation: bool) -> Offer:
+def _whole(counted: Sequence[Counted], first: int, fetched: int, matching: float, *, by_creation: bool) -> Offer:
     """Those who stand together under a word are left out of the others before these are looked up, or afterwards."""
     one = counted[first]
     if by_creation:
         return _narrowed(counted, first, one.size, matching)
     if not one.under:
-        return _looked_up(counted, first, one.size, matching)
+        return _looked_up(counted, first, fetched, one.size, matching)
     read, share = max(one.size - one.under, one.elsewhere), one.elsewhere / max(one.size, 1)
-    before, left_out = _looked_up(counted, first, one.elsewhere, matching * share)
+    before, left_out = _looked_up(counted, first, fetched, one.elsewhere, matching * share)
     before += HASHED * one.under if one.silent else 0.0
-    afterwards, route = _looked_up(counted, first, min(read, one.silent + one.elsewhere), matching)
+    afterwards, route = _looked_up(counted, first, fetched, min(read, one.silent + one.elsewhere), matching)
     price, route = (before, left_out) if before < afterwards else (afterwards, replace(route, few_elsewhere=True))
     return READ * read + price, route
 
@@ -227,7 +233,8 @@ def _whole(counted: Sequence[Counted], first: int, matching: float, *, by_creati
 def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: float) -> Offer:
     """So many of the first are read, and the other conditions are asked about each of them, or their members are read
     as well, whichever costs less."""
-    price, at_hand, asked, left = READ * size, list[int](), list[int](), size
+    read = READ + ONCE * (counted[first].kind is Kind.WORD)
+    price, at_hand, asked, left = read * size, list[int](), list[int](), size
     for number in _order(counted, first)[1:]:
         other = counted[number]
         told = _left_by_order(counted[first], other) * left
@@ -238,33 +245,43 @@ def _narrowed(counted: Sequence[Counted], first: int, size: float, matching: flo
     return price, Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
 
 
-def _native_with(counted: Sequence[Counted], first: int, fetched: int) -> Offer:
+def _native_with(counted: Sequence[Counted], first: int, fetched: int, *, descending: bool) -> Offer:
     """Along the first one's members, at worst to their end, with those of the smallest other set at hand."""
     one, others = counted[first], _order(counted, first)[1:]
     least = min(others, key=lambda number: counted[number].at_hand)
     asked = [number for number in others if number != least]
     left = counted[least].told_of * sum(_asking(one, counted[number]) for number in asked)
     # Whom nobody is asked about may be many: what a few who were tried leave possible is not believed.
-    passing = max(one.share, prod(counted[number].share_of_all for number in others))
+    chance = prod(counted[number].share_of_all for number in others)
+    passing = max(one.share_from(descending=descending), chance)
     passed = min(one.size, 2 * fetched / passing) if passing else one.size
     price = counted[least].at_hand + passed * (READ + LOOKED_AT + left)
     return price, Route(Way.NATIVE, (first, least, *asked), at_hand=1)
 
 
-def _looked_up(counted: Sequence[Counted], first: int, size: float, matching: float) -> Offer:
+def _looked_up(counted: Sequence[Counted], first: int, fetched: int, size: float, matching: float) -> Offer:
     """The same where those who are left are looked up. What their rows tell is known then, so it is asked for before
-    only where that saves more. Each condition is believed to leave the same share, down to those who match."""
+    only where that saves more; and what most of them meet is asked late, as far as the page goes. Each other condition
+    is believed to leave the same share, down to those who match."""
     price, at_hand, asked, others = READ * size, list[int](), list[int](), _order(counted, first)[1:]
     matching = min(matching, max(size, 1.0))
     left = max(size * prod(_left_by_order(counted[first], counted[number]) for number in others), matching)
-    leaves = (matching / left) ** (1 / len(others)) if others else 1.0
-    for number in others:
+    late = [number for number in others if _is_late(counted[number])]
+    telling = [number for number in others if number not in late]
+    leaves = (matching / left) ** (1 / len(telling)) if telling else 1.0
+    for number in telling:
         other = counted[number]
         by_id = LOOKED_UP * left * (1 - leaves) if other.kind in BY_ROW else other.price * left
         (at_hand if other.at_hand < by_id else asked).append(number)
         if other.kind not in BY_ROW or other.at_hand < by_id:
             price, left = price + min(other.at_hand, by_id), left * leaves
-    return price + counted[first].looked_up(left), Route(Way.WHOLE, (first, *at_hand, *asked), len(at_hand))
+    price += counted[first].looked_up(left) + sum(counted[number].price * min(left, 2 * fetched) for number in late)
+    return price, Route(Way.WHOLE, (first, *at_hand, *asked, *late), len(at_hand), late=len(late))
+
+
+def _is_late(one: Counted) -> bool:
+    """Whether most meet it, and it is told elsewhere than in their rows."""
+    return one.share_of_all > MOST and one.kind not in BY_ROW
 
 
 def _asking(one: Counted, other: Counted) -> float:
@@ -288,12 +305,12 @@ def _left_by_order(one: Counted, other: Counted) -> float:
     return untold + (1.0 - untold) * other.told_of
 
 
-def _passing(counted: Sequence[Counted], one: Counted) -> float:
-    """Which share of a set meets all other conditions. Those that were tried may be alike, as people of one name are:
-    what a search by chance would find is believed as well, since a way that is too short costs little. Whom one time
-    has in common are like those who were tried."""
+def _passing(counted: Sequence[Counted], one: Counted, tried: float) -> float:
+    """Which share of a set meets all other conditions, as it was of those who were tried. They may be alike, as people
+    of one name are: what a search by chance would find is believed as well, since a way that is too short costs
+    little. Whom one time has in common are like those who were tried."""
     chance = 0.0 if one.is_of_one_time else prod(other.share_of_all for other in counted if other is not one)
-    return max(one.share, chance, 0.5 / TRIED)
+    return max(tried, chance, 0.5 / TRIED)
 
 
 def _risk(passed: float, reach: int, falling: float) -> float:

@@ -51,7 +51,8 @@ DEFAULT_STATUSES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person to be sold to. `status` and `owner_name` are the names of what `status_id` and `owner_id` point to."""
+    """A person to be sold to. `status` and `owner_name` are the names of what `status_id` and `owner_id` point to.
+    `last_activity_at` begins when the contact is made, and moves forward only."""
 
     id: ContactId
     last_name: str

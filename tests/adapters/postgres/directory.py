@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert
 
-from adapters.ids import RandomIds
+from adapters.ids import made_at
 from adapters.postgres.directory_tables import contact_fields, contact_list_members, contact_lists, contact_values
 from adapters.postgres.tables import enrollments, salesflows
 from adapters.postgres.unit_of_work import PostgresUnit, PostgresUnits
 from domain.accounts.model import Organization, User
-from domain.contacts.folding import sort_key
+from domain.contacts.folding import fold, sort_key
 from domain.contacts.model import Contact, ContactFilter, ContactSort, EmailState
 from domain.contacts.search_terms import search_words, terms_of
 from domain.shared.ids import ContactId, ContactListId, OrganizationId, SalesflowId, UserId
@@ -107,14 +107,17 @@ async def a_directory(units: PostgresUnits, size: int = SIZE) -> Directory:
 
 
 def _people(statuses: Sequence[Any], owners: Sequence[UserId], size: int) -> Iterator[Contact]:
-    """Most are of one company, few have a rare name; statuses and owners are frequent and rare."""
-    chance, ids = random.Random(7), RandomIds()
+    """Most are of one company, few have a rare name; statuses and owners are frequent and rare. They were created one
+    after the other during a hundred hours, and nobody was active before."""
+    chance = random.Random(7)
     for number in range(size):
+        age = 100 * (size - number) / size
         status = statuses[0] if number % 20 else statuses[1 + number // 20 % 2]
-        email = f"p{number}@{'rare' if number % 100 == 0 else 'prospect'}.example" if number % 3 else None
+        first, domain = chance.choice(FIRST_NAMES), "rare" if number % 100 == 0 else "prospect"
+        email = f"{'p' if number % 4 else fold(first)}{number}@{domain}.example" if number % 3 else None
         yield Contact(
-            id=ContactId(ids.new()),
-            first_name=chance.choice(FIRST_NAMES),
+            id=ContactId(made_at(NOW - timedelta(hours=age))),
+            first_name=first,
             last_name=f"Person{number % 50} {'Oddly' if number % 400 == 0 else 'Named'}",
             company="Fabrikam" if number % 10 else chance.choice(COMPANIES),
             email=email,
@@ -122,9 +125,9 @@ def _people(statuses: Sequence[Any], owners: Sequence[UserId], size: int) -> Ite
             status_id=status.id,
             status=status.label,
             owner_id=owners[1] if number % 30 == 0 else owners[0],
-            created_at=NOW - timedelta(seconds=size - number // 3),
+            created_at=NOW - timedelta(hours=age),
             updated_at=NOW,
-            last_activity_at=NOW - timedelta(seconds=chance.randrange(100)),
+            last_activity_at=NOW - timedelta(hours=chance.randint(0, int(age))),
             opted_out_at=NOW if number % 60 == 7 else None,
         )
 

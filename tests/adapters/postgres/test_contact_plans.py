@@ -214,6 +214,31 @@ async def test_who_follows_an_order_asks_what_it_tells_where_it_is_read(explaine
         assert read["Index Name"] in ("contacts_alive", "contacts_by_name", "contacts_by_email", "contacts_by_company")
 
 
+async def test_an_order_of_creation_begins_with_those_who_were_there_when_somebody_was_active(explained: Any) -> None:
+    """Whoever was created later is not passed: nobody was active before."""
+    asked = [(Kind.ACTIVITY,), (Kind.WORD, Kind.ACTIVITY), (Kind.STATUS, Kind.ACTIVITY)]
+    for kinds, after in product(asked, (False, True)):
+        native = kinds[0] is Kind.STATUS
+        shape = Shape(ContactSort.CREATED_DESC, 51, kinds, after, way=Way.NATIVE if native else Way.PROBED)
+        [(sql, plan)] = await explained([page_statement(replace(shape, goes_on=not native)).sql])
+        index = "contacts_of_status" if native else "contacts_alive"
+        entered = [node["Index Cond"] for node, _ in _nodes(plan) if node.get("Index Name") == index]
+        assert max(one.count("(id < ") for one in entered) == 1 + after, sql
+
+
+async def test_what_most_meet_is_asked_late(explained: Any) -> None:
+    """Of those who were looked up and sorted, until the page is full."""
+    shape = Shape(ContactSort.NAME, 51, (Kind.LIST, Kind.SALESFLOW, Kind.FIELD), way=Way.WHOLE, late=1)
+    for kinds in (shape.kinds, (*shape.kinds, Kind.REACHABLE)):
+        [(sql, plan)] = await explained([page_statement(replace(shape, kinds=kinds)).sql])
+        above = [above for node, above in _nodes(plan) if _asks_fields(node)]
+        assert [one["Alias"] for one in above if one] == ["ordered"], sql
+
+
+def _asks_fields(node: dict[str, Any]) -> bool:
+    return node.get("Parent Relationship") == "SubPlan" and "contact_values" in str(node)
+
+
 async def test_whoever_is_met_is_looked_at_once(explained: Any) -> None:
     """For all that their own row says."""
     asked = (Kind.WORD, Kind.WORD, Kind.STATUS, Kind.OWNER)

@@ -1,6 +1,7 @@
 """How many meet a condition: counted where they are few, else as PostgreSQL believes, and remembered for a while."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -82,6 +83,15 @@ async def test_of_many_there_are_about_as_many_as_believed(directory: Directory)
         assert expected / 2 <= counted.size <= 2 * expected, matching
 
 
+async def test_of_a_field_it_is_believed_how_frequent_its_own_values_are(directory: Directory) -> None:
+    """Most have a tier, and next to nobody the same reference."""
+    matching = ContactFilter(fields={"tier": "lead"})
+    [counted] = await sizes(directory, matching, Sizes())
+    there = directory.expected(matching, ContactSort.NAME)
+    # Who was deleted has it still.
+    assert len(there) <= counted.size <= 1.05 * len(there)
+
+
 async def test_it_is_told_among_how_many_they_are(directory: Directory) -> None:
     """Of the organization's own, whatever others have."""
     [counted] = await sizes(directory, ContactFilter(status="New"), Sizes())
@@ -125,6 +135,14 @@ async def test_it_is_told_among_how_many_of_their_time_they_are(directory: Direc
     [by_name] = await sizes(directory, oldest, Sizes(), "name_key")
     assert of_all_times.astray < 0.1 < 0.5 < of_one_time.astray
     assert (by_name.between, by_name.astray) == (of_one_time.between, 0.0)
+
+
+async def test_it_is_told_which_share_of_the_last_ones_meets_the_others(directory: Directory) -> None:
+    """Whoever was added last was active lately, and long ago nobody of them."""
+    matching = ContactFilter(status="New", last_activity_after=NOW - timedelta(hours=20))
+    new, _ = await sizes(directory, matching, Sizes())
+    assert (new.share_from(descending=True), new.of_last) == (1.0, 1.0)
+    assert new.share_from(descending=False) < 0.5 < new.share < 0.75
 
 
 async def test_it_is_asked_once_for_a_while(directory: Directory) -> None:

@@ -257,5 +257,27 @@ def test_no_way_is_cut_off_to_be_gone_again(sets: list[Counted], by_creation: bo
 def test_members_of_whom_all_is_told_are_followed_to_their_end() -> None:
     active = Counted(Kind.ACTIVITY, LARGE, 0.5)
     for kind, is_cut_off in ((Kind.STATUS, False), (Kind.OWNER, False), (Kind.LIST, True)):
-        _, route = chosen([Counted(kind, LARGE, 0.5), active], 51, by_creation=True)
-        assert (route.way, route.order, route.reach > 0) == (Way.NATIVE, (0, 1), is_cut_off)
+        followed = followed_natively(Counted(kind, LARGE, 0.5), active)
+        assert (followed.order, followed.reach > 0) == ((0, 1), is_cut_off)
+
+
+def followed_natively(*counted: Counted) -> Route:
+    offers = routes(counted, 51, by_creation=True)
+    return next(route for _, route in offers if route.way is Way.NATIVE and not route.at_hand)
+
+
+def test_members_are_followed_from_the_end_where_those_who_match_are() -> None:
+    """Whoever was added last was active lately."""
+    added, active = Counted(Kind.FIELD, 13_000, 0.5, of_last=1.0), Counted(Kind.ACTIVITY, 29_000, 0.0)
+    ways = [chosen([added, active], 51, by_creation=True, descending=last)[1].way for last in (True, False)]
+    assert ways == [Way.NATIVE, Way.WHOLE]
+
+
+def test_what_most_meet_is_asked_of_those_who_are_looked_up_in_their_order() -> None:
+    """Until the page is full: nearly all who are looked up would be asked before."""
+    word, most, few = Counted(Kind.WORD, 1_000), Counted(Kind.FIELD, 900_000), Counted(Kind.LIST, 200_000)
+    [(_, looked_up), *_] = routes([word, most, few], 51, by_creation=False)
+    assert (looked_up.order, looked_up.late) == ((0, 2, 1), 1)
+    assert whole(word, most)[0] < whole(word, few)[0]
+    [(_, by_rows), *_] = routes([word, replace(most, kind=Kind.STATUS)], 51, by_creation=False)
+    assert by_rows.late == 0
