@@ -18,7 +18,7 @@ COUNTED_TIMES, FEW_ELSEWHERE = 3, 5
 
 HASHED, LOOKED_UP = 0.4, 4.0
 # Who is looked up beside somebody else is on the same page of so many rows.
-LOOKED_UP_NEXT, ON_A_PAGE = 1.5, 14
+LOOKED_UP_NEXT, ON_A_PAGE = 0.7, 14
 ASKED, ASKED_FOR_WORDS = 4.0, 6.0
 # Who was created within such a share of everybody was created at one time.
 ONE_TIME = 0.1

@@ -42,7 +42,7 @@ FETCHED = (26, 51, 101, 201)
 READ_AT_ONCE = 20_000
 # Before a way of such a price is taken, the beginning of the order is looked at; behind a cursor sooner, as the page
 # before ended with somebody there.
-DEAR, DEAR_BEHIND = 15_000, 5_000
+DEAR, DEAR_BEHIND = 9_000, 5_000
 BY_ACTIVITY = (ContactSort.ACTIVITY, ContactSort.ACTIVITY_DESC)
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import prod
 
 from adapters.postgres.contact_conditions import BY_ID, BY_ROW, TOLD_BY_ORDERS, Kind
-from adapters.postgres.contact_counted import ASKED, ASKED_FOR_WORDS, HASHED, LOOKED_UP, TRIED, Counted
+from adapters.postgres.contact_counted import ASKED, ASKED_FOR_WORDS, HASHED, TRIED, Counted
 
 # How many contacts may be passed along an order: few values make few statements, and too long a way is cut off.
 REACHES = (1_000, 3_000, 10_000, 30_000, 60_000, 120_000)
@@ -27,8 +27,8 @@ A_GROUP = 10_000
 # was believed before, and more of them say it alone.
 SEEN_AT_ONCE, WORTH_SEEING = (300, 100, 50), 450.0
 FEW_MET = 5
-# How fast the risk falls that a way is too short, as it goes on: faster where somebody was met on it.
-FALLING, FALLING_FAST = 1.5, 3.0
+# How fast the risk falls that a way is too short, as it goes on: faster where somebody was met on it, if there is room.
+FALLING, FALLING_FAST, ROOMY = 1.5, 3.0, 2.0
 # What more of everybody meet is asked late.
 MOST = 0.6
 # What an order tells of whom it passes.
@@ -132,7 +132,8 @@ class _Along:
     def walked(self, looked_at: float, rescue: float) -> tuple[float, int]:
         """The price, and how far to go."""
         reach = _reach(self.unseen, looked_at, rescue)
-        price = self.passed * looked_at + _risk(self.passed, reach, self.falling) * rescue
+        falling = self.falling if reach > ROOMY * self.unseen else FALLING
+        price = self.passed * looked_at + _risk(self.passed, reach, falling) * rescue
         return price + self.astray * (reach * looked_at + rescue), reach
 
 
@@ -271,7 +272,7 @@ def _looked_up(counted: Sequence[Counted], first: int, fetched: int, size: float
     leaves = (matching / left) ** (1 / len(telling)) if telling else 1.0
     for number in telling:
         other = counted[number]
-        by_id = LOOKED_UP * left * (1 - leaves) if other.kind in BY_ROW else other.price * left
+        by_id = counted[first].looked_up(left) * (1 - leaves) if other.kind in BY_ROW else other.price * left
         (at_hand if other.at_hand < by_id else asked).append(number)
         if other.kind not in BY_ROW or other.at_hand < by_id:
             price, left = price + min(other.at_hand, by_id), left * leaves

@@ -191,6 +191,13 @@ def test_those_of_one_time_are_looked_up_on_the_same_pages() -> None:
     assert whole(replace(scattered, between=25_000))[0] < 0.8 * whole(scattered)[0]
 
 
+def test_what_rows_tell_is_asked_where_those_of_one_time_are_looked_up() -> None:
+    """No other set is read to spare them."""
+    scattered, others = Counted(Kind.LIST, 20_000, 0.1), Counted(Kind.STATUS, 80_000, 0.02)
+    newest = replace(scattered, between=25_000)
+    assert [whole(one, others)[1] for one in (scattered, newest)] == [1, 0]
+
+
 def test_no_order_is_followed_that_leads_past_those_of_one_time() -> None:
     """Who was imported long ago is not among the last who were active."""
     old = Counted(Kind.LIST, 20_000, between=25_000, astray=0.8)
@@ -208,6 +215,12 @@ def test_where_many_were_met_the_order_is_followed_from_there() -> None:
 def test_whoever_is_met_at_the_beginning_is_a_sign_that_others_follow(met: int, expected: Way) -> None:
     found = Counted(Kind.LIST, 50_000)
     assert chosen([found], 51, by_creation=False, near=Near(100, met))[1].way is expected
+
+
+def test_one_who_was_met_is_not_believed_where_the_way_ends_soon() -> None:
+    """Both are paid if it is too short: the way, and what comes to the rescue."""
+    met_by_chance, sets = Near(300, 1), [Counted(Kind.FIELD, 25_000, 0.5), Counted(Kind.ACTIVITY, 29_000, 0.04)]
+    assert chosen(sets, 51, by_creation=False, near=met_by_chance)[1].way is Way.WHOLE
 
 
 def test_a_way_is_no_shorter_for_many_who_were_met() -> None:
