@@ -15,7 +15,7 @@ from adapters.postgres.contact_counted import ASKED, ASKED_FOR_WORDS, HASHED, TR
 REACHES = (1_000, 3_000, 10_000, 30_000, 60_000, 120_000)
 PATIENCE = 36_000
 
-PASSED, READ, LOOKED_AT = 0.13, 0.2, 0.13
+PASSED, READ, LOOKED_AT, LEFT_OUT = 0.13, 0.2, 0.13, 1.5
 # Who is found by a word may be found by it in several places.
 ONCE = 0.15
 # Rows stand in the order of creation, and in no other.
@@ -272,12 +272,19 @@ def _looked_up(counted: Sequence[Counted], first: int, fetched: int, size: float
     leaves = (matching / left) ** (1 / len(telling)) if telling else 1.0
     for number in telling:
         other = counted[number]
-        by_id = counted[first].looked_up(left) * (1 - leaves) if other.kind in BY_ROW else other.price * left
+        by_row = other.kind in BY_ROW and other.kind not in TOLD_BY_ROWS
+        by_id = counted[first].looked_up(left) * (1 - leaves) if by_row else _left_out(counted[first], other, left)
         (at_hand if other.at_hand < by_id else asked).append(number)
-        if other.kind not in BY_ROW or other.at_hand < by_id:
+        if not by_row or other.at_hand < by_id:
             price, left = price + min(other.at_hand, by_id), left * leaves
     price += counted[first].looked_up(left) + sum(counted[number].price * min(left, 2 * fetched) for number in late)
     return price, Route(Way.WHOLE, (first, *at_hand, *asked, *late), len(at_hand), late=len(late))
+
+
+def _left_out(one: Counted, other: Counted, left: float) -> float:
+    """The price of leaving out who does not meet the other condition before anybody is looked up: a status and an owner
+    have their members in the order of the ids that are looked up."""
+    return min(LEFT_OUT * left, one.looked_up(left)) if other.kind in TOLD_BY_ROWS else other.price * left
 
 
 def _is_late(one: Counted) -> bool:

@@ -226,6 +226,16 @@ async def test_an_order_of_creation_begins_with_those_who_were_there_when_somebo
         assert max(one.count("(id < ") for one in entered) == 1 + after, sql
 
 
+async def test_who_has_another_status_or_owner_is_left_out_before_anybody_is_looked_up(explained: Any) -> None:
+    """By the index that has their members in the order of the ids that are looked up."""
+    asked = product((Kind.STATUS, Kind.OWNER), ((Kind.WORD, Kind.WORD), (Kind.LIST,), (Kind.SALESFLOW, Kind.WORD)))
+    for told, (first, *others) in asked:
+        shape = Shape(ContactSort.COMPANY, 51, (first, told, *others), way=Way.WHOLE)
+        [(sql, plan)] = await explained([page_statement(shape).sql])
+        by_ids = [node["Index Name"] for node, _ in _nodes(plan) if "(id = ANY (" in node.get("Index Cond", "")]
+        assert by_ids == [f"contacts_of_{told}"], sql
+
+
 async def test_what_most_meet_is_asked_late(explained: Any) -> None:
     """Of those who were looked up and sorted, until the page is full."""
     shape = Shape(ContactSort.NAME, 51, (Kind.LIST, Kind.SALESFLOW, Kind.FIELD), way=Way.WHOLE, late=1)

@@ -116,7 +116,7 @@ def whole(*counted: Counted) -> tuple[float, int]:
 
 def test_what_rows_tell_costs_no_more_than_to_look_them_up() -> None:
     few = Counted(Kind.LIST, 3_000, 0.01)
-    one, another = Counted(Kind.STATUS, 60_000, 0.001), Counted(Kind.OWNER, 60_000, 0.001)
+    one, another = Counted(Kind.WORD, 60_000, 0.001), Counted(Kind.ACTIVITY, 60_000, 0.001)
     assert whole(few, one) == whole(few, one, another) == (whole(few, one)[0], 0)
 
 
@@ -193,9 +193,18 @@ def test_those_of_one_time_are_looked_up_on_the_same_pages() -> None:
 
 def test_what_rows_tell_is_asked_where_those_of_one_time_are_looked_up() -> None:
     """No other set is read to spare them."""
-    scattered, others = Counted(Kind.LIST, 20_000, 0.1), Counted(Kind.STATUS, 80_000, 0.02)
+    scattered, others = Counted(Kind.LIST, 20_000, 0.1), Counted(Kind.STATUS, 60_000, 0.02)
     newest = replace(scattered, between=25_000)
     assert [whole(one, others)[1] for one in (scattered, newest)] == [1, 0]
+
+
+def test_a_status_leaves_out_by_its_own_index_who_would_be_looked_up_in_vain() -> None:
+    """As does an owner; its members are not read for a few thousand."""
+    words = [Counted(Kind.WORD, 21_000, told=0.02), Counted(Kind.WORD, 315_000, told=0.32)]
+    for kind in (Kind.STATUS, Kind.OWNER):
+        prices = [whole(*words, Counted(kind, size, 0.01)) for size in (66_000, 82_000)]
+        assert [at_hand for _, at_hand in prices] == [0, 0]
+        assert max(prices)[0] < whole(*words)[0]
 
 
 def test_no_order_is_followed_that_leads_past_those_of_one_time() -> None:
