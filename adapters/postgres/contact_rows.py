@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 import orjson
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import FromClause, TableValuedAlias
 from sqlalchemy.types import TypeEngine
@@ -32,7 +32,7 @@ class Owner(msgspec.Struct, gc=False):
 
 class Listed(msgspec.Struct, gc=False):
     """A row of a list: its columns in their order, by the names of the API, which writes it as it is. Times are written
-    by PostgreSQL, for which the driver takes six times as long."""
+    by PostgreSQL, for which the driver takes six times as long; where nothing happened since the creation, once."""
 
     id: str
     name: str
@@ -56,9 +56,9 @@ class Listed(msgspec.Struct, gc=False):
     custom: msgspec.Raw
     email_state: str
     opted_out_at: str | None
-    last_activity_at: str
+    last_activity_at: str | None
     created_at: str
-    updated_at: str
+    updated_at: str | None
     version: int
     owner: Owner | None
 
@@ -66,6 +66,8 @@ class Listed(msgspec.Struct, gc=False):
 SHOWN = Listed.__struct_fields__
 STATUS, CUSTOM, OWNER = (SHOWN.index(name) for name in ("status", "custom", "owner"))
 TIMES = ("opted_out_at", "last_activity_at", "created_at", "updated_at")
+# What is the time of the creation until something happens, as with most who were imported.
+SINCE_CREATED = ("last_activity_at", "updated_at")
 WRITTEN: ColumnElement[str] = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
 
 
@@ -100,8 +102,14 @@ def listed(page: FromClause) -> list[ColumnElement[Any]]:
         "custom": cast(page.c.custom, Text),
         "owner": cast(page.c.owner_id, Text),
         **{name: func.to_char(page.c[name], WRITTEN) for name in TIMES},
+        **{name: _written_if_later(page, name) for name in SINCE_CREATED},
     }
     return [(made[name] if name in made else page.c[name]).label(name) for name in SHOWN]
+
+
+def _written_if_later(page: FromClause, name: str) -> ColumnElement[Any]:
+    at = page.c[name]
+    return case((at != page.c.created_at, func.to_char(at, WRITTEN)))
 
 
 def named(rows: Sequence[Any]) -> set[str]:
@@ -124,6 +132,8 @@ def entries(rows: Sequence[Any], names: Mapping[str, str]) -> list[Listed]:
         entry.status = names[row[STATUS]]
         entry.owner = owners[owner_id]
         entry.custom = msgspec.Raw(row[CUSTOM])
+        entry.last_activity_at = entry.last_activity_at or entry.created_at
+        entry.updated_at = entry.updated_at or entry.created_at
         shown.append(entry)
     return shown
 

@@ -112,11 +112,12 @@ def _people(statuses: Sequence[Any], owners: Sequence[UserId], size: int) -> Ite
     chance = random.Random(7)
     for number in range(size):
         age = 100 * (size - number) / size
+        made, active = NOW - timedelta(hours=age), NOW - timedelta(hours=chance.randint(0, int(age)))
         status = statuses[0] if number % 20 else statuses[1 + number // 20 % 2]
         first, domain = chance.choice(FIRST_NAMES), "rare" if number % 100 == 0 else "prospect"
         email = f"{'p' if number % 4 else fold(first)}{number}@{domain}.example" if number % 3 else None
         yield Contact(
-            id=ContactId(made_at(NOW - timedelta(hours=age))),
+            id=ContactId(made_at(made)),
             first_name=first,
             last_name=f"Person{number % 50} {'Oddly' if number % 400 == 0 else 'Named'}",
             company="Fabrikam" if number % 10 else chance.choice(COMPANIES),
@@ -125,9 +126,9 @@ def _people(statuses: Sequence[Any], owners: Sequence[UserId], size: int) -> Ite
             status_id=status.id,
             status=status.label,
             owner_id=owners[1] if number % 30 == 0 else owners[0],
-            created_at=NOW - timedelta(hours=age),
-            updated_at=NOW,
-            last_activity_at=NOW - timedelta(hours=chance.randint(0, int(age))),
+            created_at=made,
+            updated_at=NOW if number % 2 else made,
+            last_activity_at=active if number % 5 else made,
             opted_out_at=NOW if number % 60 == 7 else None,
         )
 
