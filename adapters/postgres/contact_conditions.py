@@ -185,6 +185,12 @@ def is_alive(contact_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return is_there(PERSON, PERSON.c.id == contact_id, PERSON.c.deleted_at.is_(None))
 
 
+def made_before(contact_id: ColumnElement[Any], kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
+    """Whether who has the id was made early enough to have been active when these conditions ask for."""
+    numbers = [number for number, kind in enumerate(kinds) if kind is Kind.ACTIVITY]
+    return [contact_id < _value("c", number, ID) for number in numbers]
+
+
 def _stands_there(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
     """In an index that has the value and the id."""
     if kind in ELSEWHERE:
@@ -270,12 +276,6 @@ def _is_owned(rows: FromClause, number: int) -> ColumnElement[bool]:
 def _was_active(rows: FromClause, number: int) -> ColumnElement[bool]:
     at = rows.c.last_activity_at
     return and_(at >= _value("a", number, TIME), at < _value("b", number, TIME))
-
-
-def made_before(contact_id: ColumnElement[Any], kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
-    """Whether who has the id was made early enough to have been active when these conditions ask for."""
-    numbers = [number for number, kind in enumerate(kinds) if kind is Kind.ACTIVITY]
-    return [contact_id < _value("c", number, ID) for number in numbers]
 
 
 def _has_opted_out(rows: FromClause, _number: int) -> ColumnElement[bool]:

@@ -133,7 +133,7 @@ def _looked_up(found: Select[Any], shape: Shape) -> Subquery:
     """By their ids, for what they are sorted by and whether they meet what their rows tell; apart, so that nothing but
     the ids leads to them."""
     candidates = found.subquery("candidates")
-    others = [number for number in range(1 + shape.at_hand, len(shape.kinds)) if number not in _late(shape)]
+    others = sorted({*range(1 + shape.at_hand, len(shape.kinds))} - {*_late(shape)})
     asked = [number for number in others if shape.kinds[number] not in BY_ROW]
     told = [ON_RECORD[shape.kinds[number]](contacts, number) for number in others if number not in asked]
     source = _kept(select(candidates.c.id).where(*meeting(candidates, shape.kinds, asked)))

@@ -102,12 +102,12 @@ def listed(page: FromClause) -> list[ColumnElement[Any]]:
         "custom": cast(page.c.custom, Text),
         "owner": cast(page.c.owner_id, Text),
         **{name: func.to_char(page.c[name], WRITTEN) for name in TIMES},
-        **{name: _written_if_later(page, name) for name in SINCE_CREATED},
+        **{name: _written_unless_created_then(page, name) for name in SINCE_CREATED},
     }
     return [(made[name] if name in made else page.c[name]).label(name) for name in SHOWN]
 
 
-def _written_if_later(page: FromClause, name: str) -> ColumnElement[Any]:
+def _written_unless_created_then(page: FromClause, name: str) -> ColumnElement[Any]:
     at = page.c[name]
     return case((at != page.c.created_at, func.to_char(at, WRITTEN)))
 
