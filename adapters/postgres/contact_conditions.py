@@ -204,7 +204,7 @@ def _is_among(contact_id: ColumnElement[Any], kind: Kind, number: int) -> Column
     """What is known of the contact is read first, and looked through then."""
     table, told = ELSEWHERE[kind]
     said = select(table.c.salesflow_id).where(table.c.contact_id == contact_id)
-    rows = said.offset(_literal(0)).correlate_except(table).subquery("known")
+    rows = said.offset(literal(0)).correlate_except(table).subquery("known")
     return is_there(rows, told(rows, number))
 
 
@@ -215,7 +215,7 @@ def _tells_word(contact_id: ColumnElement[Any], kind: Kind, number: int) -> Colu
 
 def _row_tells(contact_id: ColumnElement[Any], kind: Kind, number: int) -> ColumnElement[bool]:
     told = select(ON_RECORD[kind](PERSON, number)).where(PERSON.c.id == contact_id, PERSON.c.deleted_at.is_(None))
-    return told.limit(_literal(1)).correlate_except(PERSON).scalar_subquery()
+    return told.limit(literal(1)).correlate_except(PERSON).scalar_subquery()
 
 
 def _has_not_opted_out(contact_id: ColumnElement[Any], _kind: Kind, number: int) -> ColumnElement[bool]:
@@ -226,7 +226,7 @@ def _has_not_opted_out(contact_id: ColumnElement[Any], _kind: Kind, number: int)
 def is_there(rows: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether there is such a row: a scalar subquery where EXISTS reads better, as the planner turns that into a join
     with the whole set."""
-    found = select(true()).select_from(rows).where(*conditions).limit(_literal(1))
+    found = select(true()).select_from(rows).where(*conditions).limit(literal(1))
     return found.correlate_except(rows).scalar_subquery()
 
 
@@ -237,7 +237,7 @@ def _has_word(rows: FromClause, number: int) -> ColumnElement[bool]:
 
 def _tells(rows: FromClause, number: int) -> ColumnElement[bool]:
     """Each word stands behind a space."""
-    return func.strpos(rows.c.terms, literal_column("' '").concat(_value("a", number, TEXT))) > _literal(0)
+    return func.strpos(rows.c.terms, literal_column("' '").concat(_value("a", number, TEXT))) > literal(0)
 
 
 def _may_have_word(rows: FromClause, number: int) -> ColumnElement[bool]:
@@ -290,7 +290,7 @@ def _value(name: str, number: int, kind: Any) -> ColumnElement[Any]:
     return bindparam(f"{name}{number}", type_=kind)
 
 
-def _literal(number: int) -> ColumnElement[int]:
+def literal(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer())
 
 

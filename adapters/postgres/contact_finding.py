@@ -5,32 +5,12 @@ there is one good way to do it, and which one that is, is decided before (`conta
 order of their ids, so the index of every condition has its members in that order as well.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Integer,
-    Select,
-    SelectBase,
-    and_,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    not_,
-    or_,
-    select,
-    true,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, not_, or_, select, true, union_all
 from sqlalchemy.sql.selectable import CTE, FromClause, Subquery
 
 from adapters.postgres.contact_conditions import (
-    BY_ID,
     BY_ROW,
     KEYS,
     ON_RECORD,
@@ -40,60 +20,25 @@ from adapters.postgres.contact_conditions import (
     begins,
     bounds,
     is_alive,
+    literal,
     made_before,
     may_meet,
     meeting,
-    members,
     natural_orders,
-    says,
     sorted_under,
     telling_parts,
 )
+from adapters.postgres.contact_sets import (
+    apart_from_each_other,
+    candidates_of,
+    each_once,
+    is_at_hand,
+    members_of,
+    narrowing,
+)
+from adapters.postgres.contact_shapes import Shape, behind_cursor, in_order, order
 from adapters.postgres.contact_ways import Way
 from adapters.postgres.tables import ID, contacts
-from domain.contacts.model import ContactSort
-
-COLUMNS = {
-    "created_at": contacts.c.id,
-    "name": contacts.c.name_key,
-    "email": contacts.c.email_key,
-    "company": contacts.c.company_key,
-    "last_activity_at": contacts.c.last_activity_at,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Of a question for a page: in which order, how many rows, under which conditions, and the route there."""
-
-    sort: ContactSort
-    fetched: int
-    kinds: tuple[Kind, ...] = ()
-    after: bool = False
-    total: bool = False
-    way: Way = Way.ALONG
-    at_hand: int = 0
-    reach: int = 0
-    goes_on: bool = False
-    few_elsewhere: bool = False
-    late: int = 0
-
-    @property
-    def by_creation(self) -> bool:
-        return is_by_creation(self.sort)
-
-    @property
-    def key(self) -> str:
-        return sort_column(self.sort).name
-
-
-def is_by_creation(sort: ContactSort) -> bool:
-    return sort in (ContactSort.CREATED, ContactSort.CREATED_DESC)
-
-
-def sort_column(sort: ContactSort) -> Column[Any]:
-    """The column of `contacts` that holds the sort key: never null, and followed by the id in its index."""
-    return COLUMNS[sort.column]
 
 
 def finding(shape: Shape) -> Select[Any]:
@@ -108,7 +53,7 @@ def finding(shape: Shape) -> Select[Any]:
 def _native(shape: Shape) -> Select[Any]:
     """Along the members of the first condition."""
     ordered = _by_id(shape).offset(literal(0)).subquery("members")
-    others = _narrowing(ordered, shape.kinds, shape.at_hand)
+    others = narrowing(ordered, shape.kinds, shape.at_hand)
     return in_order(select(ordered.c.id).where(is_alive(ordered.c.id), *others), ordered, shape)
 
 
@@ -117,7 +62,7 @@ def _by_id(shape: Shape) -> Select[Any]:
     [[key]] = natural_orders(shape.kinds[0])
     [first] = telling_parts(shape.kinds[0], 0)
     first = first.where(*made_before(key, shape.kinds)).order_by(key.desc() if shape.sort.descending else key)
-    return first.where(_behind(shape.sort, key)) if shape.after else first
+    return first.where(behind_cursor(shape.sort, key)) if shape.after else first
 
 
 def _whole(shape: Shape) -> Select[Any]:
@@ -126,7 +71,7 @@ def _whole(shape: Shape) -> Select[Any]:
         return _sorted(shape)
     if shape.kinds[0] is Kind.WORD and shape.key in KEYS:
         return _apart(shape)
-    return _on_from_there(_looked_up(_candidates(shape.kinds, shape.at_hand), shape), shape)
+    return _on_from_there(_looked_up(candidates_of(shape.kinds, shape.at_hand), shape), shape)
 
 
 def _looked_up(found: Select[Any], shape: Shape) -> Subquery:
@@ -147,7 +92,7 @@ def _kept(source: Select[Any]) -> CTE:
 
 
 def _on_from_there(found: Subquery, shape: Shape, *conditions: ColumnElement[bool]) -> Select[Any]:
-    behind = [_behind(shape.sort, found.c[shape.key], found.c.id)] if shape.after else []
+    behind = [behind_cursor(shape.sort, found.c[shape.key], found.c.id)] if shape.after else []
     people = select(found).where(*behind, *conditions)
     if not shape.late:
         return in_order(people, found, shape)
@@ -164,7 +109,7 @@ def _late(shape: Shape) -> list[int]:
 def _apart(shape: Shape) -> Select[Any]:
     """Whoever is sorted under the word stands together in the order, and has the word; the others are looked up, and
     left out before or then if they stand there, too."""
-    found = _looked_up(_each_once(_elsewhere(shape), shape.kinds, shape.at_hand), shape)
+    found = _looked_up(each_once(_elsewhere(shape), shape.kinds, shape.at_hand), shape)
     left_out = [_is_not_under(found, shape)] if shape.few_elsewhere else []
     either = union_all(_standing_together(shape), _on_from_there(found, shape, *left_out)).subquery("apart")
     return in_order(select(either), either, shape)
@@ -173,9 +118,9 @@ def _apart(shape: Shape) -> Select[Any]:
 def _elsewhere(shape: Shape) -> Subquery:
     """The word's members who are not sorted under it, as far as other orders tell it; the others by whoever is, or all
     of them where few are expected."""
-    parts = _apart_from_each_other(telling_parts(shape.kinds[0], 0, but_of=shape.key))
-    told = [_members(part, shape.kinds).where(_is_not_under(part, shape)) for part in parts if shape.key in part.c]
-    others = union_all(*(_members(part, shape.kinds) for part in parts if shape.key not in part.c)).subquery("others")
+    parts = apart_from_each_other(telling_parts(shape.kinds[0], 0, but_of=shape.key))
+    told = [members_of(part, shape.kinds).where(_is_not_under(part, shape)) for part in parts if shape.key in part.c]
+    others = union_all(*(members_of(part, shape.kinds) for part in parts if shape.key not in part.c)).subquery("others")
     is_there = others.c.id.in_(sorted_under(shape.key, 0)).is_(true())
     left = select(others.c.id).where(*([] if shape.few_elsewhere else [not_(is_there)]))
     found = union_all(left, *told).subquery("found")
@@ -190,7 +135,7 @@ def _standing_together(shape: Shape) -> Select[Any]:
     """The order, as far as it is sorted under the word."""
     there = select(*_told(shape)).where(contacts.c.deleted_at.is_(None), *_in_block(shape))
     block = there.order_by(*order(contacts, shape)).offset(literal(0)).subquery("block")
-    matching = select(block.c.id, block.c[shape.key]).where(*_narrowing(block, shape.kinds, shape.at_hand))
+    matching = select(block.c.id, block.c[shape.key]).where(*narrowing(block, shape.kinds, shape.at_hand))
     return in_order(matching, block, shape)
 
 
@@ -212,10 +157,10 @@ def _sorted(shape: Shape) -> Select[Any]:
     """The candidates in the order of their ids; no more of them are asked for the other conditions, and whether they
     are there, than until the page is full. Where nothing is asked no more are sorted than the page needs."""
     if len(shape.kinds) == 1 + shape.at_hand and shape.kinds[0] in ON_RECORD:
-        return _on_from_there(_candidates(shape.kinds, shape.at_hand).subquery("candidates"), shape)
-    candidates = _kept(_candidates(shape.kinds, shape.at_hand))
+        return _on_from_there(candidates_of(shape.kinds, shape.at_hand).subquery("candidates"), shape)
+    candidates = _kept(candidates_of(shape.kinds, shape.at_hand))
     ordered = select(candidates.c.id).order_by(*order(candidates, shape)).offset(literal(0)).subquery("ordered")
-    behind = [_behind(shape.sort, ordered.c.id)] if shape.after else []
+    behind = [behind_cursor(shape.sort, ordered.c.id)] if shape.after else []
     others = meeting(ordered, shape.kinds, range(1 + shape.at_hand, len(shape.kinds)))
     return in_order(select(ordered.c.id).where(*behind, *others, is_alive(ordered.c.id)), ordered, shape)
 
@@ -251,7 +196,7 @@ def _followed(shape: Shape) -> Select[Any]:
     people = _along(shape, at_hand=bool(shape.at_hand)).where(*_told_where_read(shape))
     farther = people.offset(literal(0)).subquery("farther")
     columns = [farther.c[name] for name in dict.fromkeys(("id", shape.key))]
-    first = [_is_at_hand(farther.c.id, shape.kinds, 0)] if shape.at_hand else []
+    first = [is_at_hand(farther.c.id, shape.kinds, 0)] if shape.at_hand else []
     others = meeting(farther, shape.kinds, range(len(first), len(shape.kinds)))
     return in_order(select(*columns).where(*first, *others), farther, shape)
 
@@ -280,80 +225,10 @@ def _told(shape: Shape) -> list[ColumnElement[Any]]:
 def _on_the_way(nearest: Subquery, shape: Shape) -> list[ColumnElement[bool]]:
     """The conditions on those who are met."""
     if shape.way is Way.NATIVE:
-        return [is_alive(nearest.c.id), *_narrowing(nearest, shape.kinds, 0)]
+        return [is_alive(nearest.c.id), *narrowing(nearest, shape.kinds, 0)]
     if shape.way is Way.HASHED:
-        return [_is_at_hand(nearest.c.id, shape.kinds, 0), *_narrowing(nearest, shape.kinds, 0)]
+        return [is_at_hand(nearest.c.id, shape.kinds, 0), *narrowing(nearest, shape.kinds, 0)]
     return meeting(nearest, shape.kinds, _but_of_the_order(shape))
-
-
-def _is_at_hand(contact_id: ColumnElement[Any], kinds: Sequence[Kind], number: int) -> ColumnElement[bool]:
-    """Whether the contact is in a set that was read whole: `is true` keeps it a table to look into, and none to join.
-    Where a unit of work reads, it may be as large as all sets are believed to be."""
-    return contact_id.in_(_read_for(kinds, number)).is_(true())
-
-
-def _read_for(kinds: Sequence[Kind], number: int) -> SelectBase:
-    """The members of a set, but for those of whom their index says that they do not meet the other conditions."""
-    others = (*kinds[:number], *kinds[number + 1 :])
-    parts = _apart_from_each_other(telling_parts(kinds[number], number))
-    if not any(says(part, kind) for part in parts for kind in others):
-        return members(kinds[number], number)
-    return union_all(*(_members(part, kinds, number) for part in parts))
-
-
-def source_of(kinds: Sequence[Kind], at_hand: int = 0) -> Select[Any]:
-    """The ids of the first condition's members that meet the others, each once; the members of so many after the first
-    are read whole, too."""
-    if kinds[0] in BY_ID:
-        # Read by itself, PostgreSQL would take any index for it that costs next to nothing to enter.
-        first = members(kinds[0], 0).subquery("members")
-        others = meeting(first, kinds, range(1 + at_hand, len(kinds)))
-        return select(first.c.id).where(*_are_at_hand(first, kinds, at_hand), *others)
-    candidates = _candidates(kinds, at_hand).subquery("candidates")
-    return select(candidates.c.id).where(*meeting(candidates, kinds, range(1 + at_hand, len(kinds))))
-
-
-def _candidates(kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
-    """The ids of the first condition's members that are in the sets at hand."""
-    if kinds[0] not in BY_ID:
-        return _each_once(_read(kinds), kinds, at_hand)
-    [first] = _apart_from_each_other(telling_parts(kinds[0], 0))
-    return _members(first, kinds).where(*_are_at_hand(first, kinds, at_hand))
-
-
-def _read(kinds: Sequence[Kind]) -> Subquery:
-    """The ids of the first condition's members, some more than once."""
-    parts = _apart_from_each_other(telling_parts(kinds[0], 0))
-    found = union_all(*(_members(part, kinds) for part in parts)).subquery("found")
-    return select(found.c.id).offset(literal(0)).subquery("members")
-
-
-def _apart_from_each_other(parts: Iterable[Select[Any]]) -> list[Subquery]:
-    """Each by its own index: none is entered elsewhere for being in some order."""
-    return [part.offset(literal(0)).subquery() for part in parts]
-
-
-def _members(part: Subquery, kinds: Sequence[Kind], own: int = 0) -> Select[Any]:
-    """The ids of a part of their own condition's set, without those of whom its index says that they do not meet the
-    other conditions."""
-    said = [may_meet(part, kind, number) for number, kind in enumerate(kinds) if number != own and says(part, kind)]
-    return select(part.c.id).where(*said)
-
-
-def _each_once(read: FromClause, kinds: Sequence[Kind], at_hand: int) -> Select[Any]:
-    """Of what was read, each once that is in the sets at hand: of a span of time nobody is read twice."""
-    found = select(read.c.id).where(*_are_at_hand(read, kinds, at_hand)).offset(literal(0))
-    return found if kinds[0] is Kind.ACTIVITY else found.distinct()
-
-
-def _narrowing(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:
-    """All conditions but for the first."""
-    return [*_are_at_hand(rows, kinds, at_hand), *meeting(rows, kinds, range(1 + at_hand, len(kinds)))]
-
-
-def _are_at_hand(rows: FromClause, kinds: Sequence[Kind], at_hand: int) -> list[ColumnElement[bool]]:
-    """The conditions behind the first whose members are read whole, too."""
-    return [_is_at_hand(rows.c.id, kinds, number) for number in range(1, 1 + at_hand)]
 
 
 def everybody(shape: Shape, people: Select[Any]) -> Select[Any]:
@@ -364,7 +239,7 @@ def everybody(shape: Shape, people: Select[Any]) -> Select[Any]:
     query = query.where(*(ON_RECORD[shape.kinds[number]](contacts, number) for number in numbers))
     if shape.by_creation:
         query = query.where(*made_before(contacts.c.id, shape.kinds))
-    return query.where(_behind(shape.sort, contacts.c[shape.key], contacts.c.id)) if shape.after else query
+    return query.where(behind_cursor(shape.sort, contacts.c[shape.key], contacts.c.id)) if shape.after else query
 
 
 def _of_the_order(shape: Shape) -> list[int]:
@@ -375,25 +250,3 @@ def _of_the_order(shape: Shape) -> list[int]:
 
 def _but_of_the_order(shape: Shape) -> list[int]:
     return [number for number in range(len(shape.kinds)) if number not in _of_the_order(shape)]
-
-
-def _behind(sort: ContactSort, key: ColumnElement[Any], contact_id: ColumnElement[Any] | None = None) -> Any:
-    """After the row of the cursor."""
-    last_id = bindparam("after_id", type_=ID)
-    if is_by_creation(sort) or contact_id is None:
-        return key < last_id if sort.descending else key > last_id
-    here, last = tuple_(key, contact_id), tuple_(bindparam("after", type_=key.type), last_id)
-    return here < last if sort.descending else here > last
-
-
-def in_order(query: Select[Any], rows: FromClause, shape: Shape) -> Select[Any]:
-    return query.order_by(*order(rows, shape)).limit(literal(shape.fetched))
-
-
-def order(rows: FromClause, shape: Shape) -> list[ColumnElement[Any]]:
-    keys: list[ColumnElement[Any]] = [rows.c[name] for name in dict.fromkeys((shape.key, "id"))]
-    return [key.desc() for key in keys] if shape.sort.descending else keys
-
-
-def literal(number: int) -> ColumnElement[int]:
-    return literal_column(str(number), Integer())

@@ -14,9 +14,9 @@ from uuid import UUID
 from adapters.postgres.connection import Transaction
 from adapters.postgres.contact_conditions import BY_ID, Condition, Kind, bound
 from adapters.postgres.contact_counted import Counted
-from adapters.postgres.contact_finding import Shape, is_by_creation, sort_column
 from adapters.postgres.contact_meanings import Meanings
 from adapters.postgres.contact_rows import entries, named
+from adapters.postgres.contact_shapes import Shape, is_by_creation, sort_column
 from adapters.postgres.contact_statements import (
     ids_statement,
     key_statement,

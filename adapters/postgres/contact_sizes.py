@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, literal_column, select, union_all
 
 from adapters.postgres.connection import CompiledStatement, Transaction
-from adapters.postgres.contact_conditions import BY_ID, KEYS, TOLD_BESIDE, Condition, Kind, bound, parts
+from adapters.postgres.contact_conditions import BY_ID, KEYS, TOLD_BESIDE, Condition, Kind, bound, literal, parts
 from adapters.postgres.contact_counted import COUNTED, EVERYBODY, Counted
-from adapters.postgres.contact_finding import literal
 from adapters.postgres.contact_statements import counting_statement
 from adapters.postgres.directory_tables import contact_list_members
 from adapters.postgres.tables import ID, contacts

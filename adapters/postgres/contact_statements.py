@@ -31,6 +31,7 @@ from adapters.postgres.contact_conditions import (
     Kind,
     is_alive,
     is_member,
+    literal,
     may_meet,
     meeting,
     members,
@@ -39,18 +40,10 @@ from adapters.postgres.contact_conditions import (
     status_named,
 )
 from adapters.postgres.contact_counted import COUNTED, TRIED
-from adapters.postgres.contact_finding import (
-    Shape,
-    everybody,
-    finding,
-    in_order,
-    literal,
-    nearby,
-    order,
-    sort_column,
-    source_of,
-)
+from adapters.postgres.contact_finding import everybody, finding, nearby
 from adapters.postgres.contact_rows import listed
+from adapters.postgres.contact_sets import source_of
+from adapters.postgres.contact_shapes import Shape, in_order, order, sort_column
 from adapters.postgres.contact_ways import Way
 from adapters.postgres.tables import ID, TIME, contacts
 from domain.contacts.model import ContactSort

@@ -12,7 +12,7 @@ from adapters.ids import RandomIds
 from adapters.postgres.connection import TO_READ
 from adapters.postgres.contact_conditions import Kind
 from adapters.postgres.contact_counted import Counted
-from adapters.postgres.contact_finding import Shape, is_by_creation
+from adapters.postgres.contact_shapes import Shape, is_by_creation
 from adapters.postgres.contact_statements import (
     counting_statement,
     ids_statement,

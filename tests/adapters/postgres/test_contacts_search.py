@@ -21,10 +21,10 @@ from adapters.postgres import contact_search
 from adapters.postgres.connection import CompiledStatement
 from adapters.postgres.contact_conditions import Kind, bound, members
 from adapters.postgres.contact_counted import Counted
-from adapters.postgres.contact_finding import Shape, is_by_creation
 from adapters.postgres.contact_meanings import CLOCKS_APART, LAST
 from adapters.postgres.contact_rows import TIMES
 from adapters.postgres.contact_search import BY_ACTIVITY
+from adapters.postgres.contact_shapes import Shape, is_by_creation
 from adapters.postgres.contact_statements import near_statement, page_statement
 from adapters.postgres.contact_ways import Way, routes
 from adapters.postgres.database import Database
