@@ -17,7 +17,7 @@ SPA_SOURCES := $(shell find frontend -type f \
 .PHONY: help run install install-dev test check bench soak clean \
 	test-python test-spa test-browser \
 	check-format check-lint check-types check-imports check-openapi check-migrations \
-	check-client check-spa-types check-spa-lint
+	check-client check-spa-types check-spa-lint check-spa-format
 
 help:
 	@echo "make run      install what is missing, then run everything with demo data (Ctrl-C stops it)"
@@ -79,7 +79,7 @@ test-browser: $(DEV_STAMP) $(SPA)
 
 check: install-dev
 	@$(MAKE) --no-print-directory -j2 check-types check-spa-lint check-spa-types check-client check-imports \
-		check-openapi check-migrations check-lint check-format
+		check-openapi check-migrations check-lint check-format check-spa-format
 	@echo "All checks passed."
 
 check-format: $(DEV_STAMP)
@@ -108,6 +108,9 @@ check-spa-types: $(NPM_STAMP)
 
 check-spa-lint: $(NPM_STAMP)
 	@cd frontend && npm run --silent lint
+
+check-spa-format: $(NPM_STAMP)
+	@cd frontend && npx --no-install prettier --log-level warn --check . || { echo "Formatting differs: cd frontend && npm run format" >&2; exit 1; }
 
 # --- the long ones ------------------------------------------------------------------------------
 

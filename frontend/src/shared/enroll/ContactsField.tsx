@@ -10,8 +10,7 @@ import { useFormat } from "../format";
 type Person = { id: string; name: string; email?: string | null };
 
 /** Some people, or everybody that filters match. */
-export type Audience =
-  { contacts: Person[] } | { filter: ContactFilter; total: number };
+export type Audience = { contacts: Person[] } | { filter: ContactFilter; total: number };
 
 interface Props {
   audience: Audience;
