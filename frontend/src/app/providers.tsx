@@ -8,6 +8,7 @@ import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { firstDayOfWeek, languageOf } from "@/shared/culture";
 import { useLocale } from "@/shared/format";
+import { useNarrow } from "@/shared/narrow";
 import { Confirmation } from "./shell/Confirmation";
 import { cssVariablesResolver, themeInWords } from "./theme";
 
@@ -42,6 +43,7 @@ const calendarWords = (t: TFunction) => ({
 function Look({ children, env }: Required<Pick<Props, "children" | "env">>) {
   const { t } = useTranslation();
   const locale = useLocale();
+  const narrow = useNarrow();
   const theme = useMemo(
     () => themeInWords({ close: t("action.close"), apply: t("calendar.apply"), calendar: calendarWords(t) }),
     [t],
@@ -61,7 +63,8 @@ function Look({ children, env }: Required<Pick<Props, "children" | "env">>) {
       <DatesProvider settings={dates}>
         <Confirmation />
         <ModalsProvider>{children}</ModalsProvider>
-        <Notifications position="bottom-right" limit={4} />
+        {/* On a phone the buttons of forms stand at the bottom. */}
+        <Notifications position={narrow ? "top-center" : "bottom-right"} limit={4} />
       </DatesProvider>
     </MantineProvider>
   );

@@ -1,6 +1,6 @@
 import { Drawer, Popover } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { useNarrow } from "./narrow";
 
 interface HeaderPanelProps {
   title: string;
@@ -15,7 +15,7 @@ interface HeaderPanelProps {
 
 /** What a button of the header opens: a panel below it or, on a narrow screen, over the whole page. */
 export function HeaderPanel({ title, button, panel, opened, onClose, classNames }: HeaderPanelProps) {
-  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   if (narrow) {
     return (
       <>

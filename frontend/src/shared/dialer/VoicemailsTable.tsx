@@ -1,5 +1,4 @@
 import { ActionIcon, Table, Tooltip, VisuallyHidden } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useMemo, useRef, useState } from "react";
@@ -8,6 +7,7 @@ import { removeVoicemail, voicemailsQuery } from "@/api/dialer";
 import type { Voicemail } from "@/api/types";
 import { confirmed, failed, said } from "../feedback";
 import { useLocale } from "../format";
+import { useNarrow } from "../narrow";
 import { When } from "../When";
 import { NameField } from "./NameField";
 import { Player } from "./Player";
@@ -21,7 +21,7 @@ interface Props {
 
 export function VoicemailsTable({ voicemails, compact }: Props) {
   const { t } = useTranslation("account");
-  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false }) || compact;
+  const narrow = useNarrow() || compact;
   const locale = useLocale();
   const sorted = useMemo(() => {
     const { compare } = new Intl.Collator(locale, { numeric: true });

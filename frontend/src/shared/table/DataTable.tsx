@@ -1,10 +1,10 @@
 import { Checkbox, Table } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { columnVisibilityFeature, type ColumnDef, tableFeatures, useTable } from "@tanstack/react-table";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommands } from "../commands";
+import { useNarrow } from "../narrow";
 import { ErrorState } from "../states";
 import classes from "./DataTable.module.css";
 import { Pager, type PagerProps } from "./Pager";
@@ -35,7 +35,7 @@ interface Props<Row> {
 export function DataTable<Row extends object>(props: Props<Row>) {
   const { columns, query, idOf, nameOf, selection, onOpen } = props;
   const { t } = useTranslation();
-  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const rows = query.rows ?? (NOTHING as Row[]);
   const definitions = useMemo(
     () =>

@@ -1,10 +1,11 @@
 import { Button, Title } from "@mantine/core";
-import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Contact, ContactChanges, ContactDetail } from "@/api/types";
 import { Blank } from "@/shared/marks";
+import { useNarrow } from "@/shared/narrow";
 import { phoneToRead } from "@/shared/phone";
 import { timeZoneChoices } from "@/shared/places";
 import { type OwnField, useOwnFields } from "../directory/ownFields";
@@ -27,7 +28,7 @@ export function Facts({ contact }: { contact: ContactDetail }) {
   const { t } = useTranslation("contacts");
   const save = useContactSave(contact);
   // On a phone what happened is nearer than what is known.
-  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const [open, { toggle }] = useDisclosure();
   const sections = useSections(contact.time_zone);
   return (
