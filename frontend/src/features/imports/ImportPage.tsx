@@ -12,6 +12,7 @@ import { AnchorLink } from "@/shared/links";
 import { Mark } from "@/shared/marks";
 import { Page, PageHeader } from "@/shared/Page";
 import { ErrorState } from "@/shared/states";
+import { useStandsStill } from "@/shared/jobs/useStandsStill";
 import { useSubmission } from "@/shared/submission";
 import { Facts } from "./Facts";
 import classes from "./Imports.module.css";
@@ -70,6 +71,7 @@ function UnderWay({ file }: { file: ContactImport }) {
   const { t } = useTranslation("imports");
   const { number } = useFormat();
   const percent = percentOf(file);
+  const stands = useStandsStill(file.done) && file.done > 0;
   const rows = { done: number(file.done), total: number(file.total) };
   return (
     <section className={classes.card} aria-label={t("progress")}>
@@ -78,7 +80,7 @@ function UnderWay({ file }: { file: ContactImport }) {
       </Text>
       <Progress value={percent ?? 0} size={8} mt={8} aria-label={t("progressOf", { name: file.name })} />
       <Text size="sm" c="dimmed" mt={8}>
-        {t("leave")}
+        {stands ? t("stands") : t("leave")}
       </Text>
     </section>
   );

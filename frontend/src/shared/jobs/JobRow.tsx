@@ -16,6 +16,7 @@ import type { Tone } from "../marks";
 import { When } from "../When";
 import classes from "./Jobs.module.css";
 import { useAbout } from "./useAbout";
+import { useStandsStill } from "./useStandsStill";
 import { errorOf, isUndoable, outcomeOf, reasonsOf, titleOf } from "./words";
 
 const LOOKS: Record<Job["state"], [typeof IconCheck, Tone]> = {
@@ -105,6 +106,8 @@ function Under({ job, what }: { job: Job; what: string }) {
   const { number } = useFormat();
   const known = job.total !== null && job.total > 0;
   const about = useAbout(job);
+  const waiting = job.state === "queued" && job.done === 0;
+  const stands = useStandsStill(job.done) && !waiting;
   const share = known ? Math.min(100, (100 * job.done) / (job.total ?? 1)) : 100;
   const far = known
     ? t("progress", { done: number(job.done), total: number(Math.max(job.total ?? 0, job.done)) })
@@ -121,8 +124,13 @@ function Under({ job, what }: { job: Job; what: string }) {
         />
       </Progress.Root>
       <Text size="xs" c="dimmed" className={classes.figures}>
-        {[about, job.state === "queued" && job.done === 0 ? t("waiting") : far].filter(Boolean).join(" · ")}
+        {[about, waiting ? t("waiting") : far].filter(Boolean).join(" · ")}
       </Text>
+      {stands && (
+        <Text size="xs" c="dimmed" role="status">
+          {t("stands")}
+        </Text>
+      )}
     </>
   );
 }
