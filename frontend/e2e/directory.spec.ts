@@ -278,6 +278,7 @@ test("everybody who matches is exported, and deleted, and comes back", async ({ 
       .getByRole("button", { name: `Select all ${PEOPLE} that match` })
       .click();
     await expect(bar(page)).toContainText(`All ${PEOPLE} selected`);
+    await expect(bar(page).getByRole("button", { name: "Clear selection" })).toBeFocused();
   };
 
   await test.step("as a file", async () => {

@@ -11,7 +11,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listsQuery } from "@/api/directory";
 import type { BulkAction, Contact, ContactFilter } from "@/api/types";
@@ -57,12 +57,19 @@ export function SelectionBar(props: Props) {
   const isAdministrator = useMe()?.role === "administrator";
   const [dialog, setDialog] = useState<"salesflow" | "list" | null>(null);
   const { act, start, busy } = useBulk(onClear);
+  const clearing = useRef<HTMLButtonElement>(null);
   const target = all ? { filter } : { contact_ids: contacts.map(({ id }) => id) };
   const count = all ? (total ?? 0) : contacts.length;
   const many = all ? counted(count, number) : number(count);
   const lists = useStaticLists();
   const here = lists.find(({ value }) => value === listId);
   const apply = (action: BulkAction) => act(target, action);
+
+  const meanAll = () => {
+    onSelectAll();
+    // This button goes, and whoever came by keys goes on beside it.
+    clearing.current?.focus();
+  };
 
   const remove = async () => {
     const title = t("bulk.deleteTitle", { count, many });
@@ -78,12 +85,12 @@ export function SelectionBar(props: Props) {
           {all ? t("bulk.all", { many }) : common("table.selected", { count })}
         </Text>
         <Tooltip label={common("table.clearSelection")}>
-          <ActionIcon size={28} aria-label={common("table.clearSelection")} onClick={onClear}>
+          <ActionIcon ref={clearing} size={28} aria-label={common("table.clearSelection")} onClick={onClear}>
             <IconX size={15} />
           </ActionIcon>
         </Tooltip>
         {!all && wholePage && total !== null && total > count && (
-          <Button size="compact-sm" variant="subtle" onClick={onSelectAll}>
+          <Button size="compact-sm" variant="subtle" onClick={meanAll}>
             {t("bulk.selectAll", { many: counted(total, number) })}
           </Button>
         )}
