@@ -1,4 +1,4 @@
 import { useMediaQuery } from "@mantine/hooks";
 
-/** Whether the screen is that of a phone, as the rules of style have it: there is room for one thing beside another. */
+/** Whether the screen is narrow, like a phone's: by the width that style sheets go by, too. */
 export const useNarrow = (): boolean => useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
