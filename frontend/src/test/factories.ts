@@ -1,4 +1,4 @@
-import type { Contact, Job, Me, MergeField, Salesflow } from "@/api/types";
+import type { Contact, ContactImport, Job, Me, MergeField, Salesflow } from "@/api/types";
 
 export const me: Me = {
   id: "u1",
@@ -64,6 +64,30 @@ export const job = (changes: Partial<Job> = {}): Job => ({
   asked: {},
   can_undo: false,
   result: {},
+  error: null,
+  created_at: "2026-11-20T10:00:00Z",
+  started_at: null,
+  finished_at: null,
+  ...changes,
+});
+
+export const contactImport = (changes: Partial<ContactImport> = {}): ContactImport => ({
+  id: "i1",
+  name: "people.csv",
+  format: "csv",
+  bytes: 4_096,
+  state: "uploaded",
+  done: 0,
+  total: 40,
+  counts: { total: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 },
+  columns: [],
+  detected: { encoding: "utf-8", delimiter: ",", header: true, rows: 40 },
+  options: null,
+  taken_back: null,
+  job_id: "j1",
+  user_id: "u1",
+  can_undo: false,
+  errors_url: null,
   error: null,
   created_at: "2026-11-20T10:00:00Z",
   started_at: null,

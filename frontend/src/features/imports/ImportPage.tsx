@@ -8,11 +8,11 @@ import { cancelJob, jobsQuery } from "@/api/jobs";
 import type { ContactImport } from "@/api/types";
 import { confirmed, failed } from "@/shared/feedback";
 import { useFormat } from "@/shared/format";
+import { useStandsStill } from "@/shared/jobs/useStandsStill";
 import { AnchorLink } from "@/shared/links";
 import { Mark } from "@/shared/marks";
 import { Page, PageHeader } from "@/shared/Page";
 import { ErrorState } from "@/shared/states";
-import { useStandsStill } from "@/shared/jobs/useStandsStill";
 import { useSubmission } from "@/shared/submission";
 import { Facts } from "./Facts";
 import classes from "./Imports.module.css";
@@ -71,12 +71,13 @@ function UnderWay({ file }: { file: ContactImport }) {
   const { t } = useTranslation("imports");
   const { number } = useFormat();
   const percent = percentOf(file);
-  const stands = useStandsStill(file.done) && file.done > 0;
+  const going = file.state === "undoing" ? "undoing" : file.done ? "running" : "starting";
+  const stands = useStandsStill(file.done) && going !== "starting";
   const rows = { done: number(file.done), total: number(file.total) };
   return (
     <section className={classes.card} aria-label={t("progress")}>
       <Text size="sm" role="status">
-        {t(file.state === "undoing" ? "undoing" : file.done ? "running" : "starting", rows)}
+        {t(going, rows)}
       </Text>
       <Progress value={percent ?? 0} size={8} mt={8} aria-label={t("progressOf", { name: file.name })} />
       <Text size="sm" c="dimmed" mt={8}>

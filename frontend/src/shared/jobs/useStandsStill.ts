@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-// Longer than any piece of work takes: whoever was at it may be gone, and somebody else takes over.
+// A piece of work takes a second or less: whoever was at it may be gone, until somebody else takes over.
 const LONG = 8_000;
 
 /** Whether a figure has stayed the same for long while it was looked at. */
