@@ -110,7 +110,7 @@ check-spa-lint: $(NPM_STAMP)
 	@cd frontend && npm run --silent lint
 
 check-spa-format: $(NPM_STAMP)
-	@cd frontend && npx --no-install prettier --log-level warn --check . || { echo "Formatting differs: cd frontend && npm run format" >&2; exit 1; }
+	@cd frontend && npm run --silent format:check || { echo "Formatting differs: cd frontend && npm run format" >&2; exit 1; }
 
 # --- the long ones ------------------------------------------------------------------------------
 
