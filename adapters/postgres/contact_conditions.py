@@ -185,6 +185,11 @@ def is_alive(contact_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return is_there(PERSON, PERSON.c.id == contact_id, PERSON.c.deleted_at.is_(None))
 
 
+def literal(number: int) -> ColumnElement[int]:
+    """Written in the statement: of a bound one the planner does not know that it is small."""
+    return literal_column(str(number), Integer())
+
+
 def made_before(contact_id: ColumnElement[Any], kinds: Sequence[Kind]) -> list[ColumnElement[bool]]:
     """Whether who has the id was made early enough to have been active when these conditions ask for."""
     numbers = [number for number, kind in enumerate(kinds) if kind is Kind.ACTIVITY]
@@ -288,10 +293,6 @@ def _is_reachable(rows: FromClause, _number: int) -> ColumnElement[bool]:
 
 def _value(name: str, number: int, kind: Any) -> ColumnElement[Any]:
     return bindparam(f"{name}{number}", type_=kind)
-
-
-def literal(number: int) -> ColumnElement[int]:
-    return literal_column(str(number), Integer())
 
 
 Telling = Callable[[FromClause, int], ColumnElement[bool]]

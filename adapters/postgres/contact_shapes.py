@@ -46,6 +46,7 @@ class Shape:
 
 
 def is_by_creation(sort: ContactSort) -> bool:
+    """In which the ids themselves are."""
     return sort in (ContactSort.CREATED, ContactSort.CREATED_DESC)
 
 
@@ -64,9 +65,11 @@ def behind_cursor(sort: ContactSort, key: ColumnElement[Any], contact_id: Column
 
 
 def in_order(query: Select[Any], rows: FromClause, shape: Shape) -> Select[Any]:
+    """The first of the rows, as many as are fetched."""
     return query.order_by(*order(rows, shape)).limit(literal(shape.fetched))
 
 
 def order(rows: FromClause, shape: Shape) -> list[ColumnElement[Any]]:
+    """By the sort key, and by the id where that is another column."""
     keys: list[ColumnElement[Any]] = [rows.c[name] for name in dict.fromkeys((shape.key, "id"))]
     return [key.desc() for key in keys] if shape.sort.descending else keys

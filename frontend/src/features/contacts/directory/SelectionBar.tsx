@@ -65,7 +65,7 @@ export function SelectionBar(props: Props) {
   const here = lists.find(({ value }) => value === listId);
   const apply = (action: BulkAction) => act(target, action);
 
-  const meanAll = () => {
+  const selectAll = () => {
     onSelectAll();
     // This button goes, and whoever came by keys goes on beside it.
     clearing.current?.focus();
@@ -90,7 +90,7 @@ export function SelectionBar(props: Props) {
           </ActionIcon>
         </Tooltip>
         {!all && wholePage && total !== null && total > count && (
-          <Button size="compact-sm" variant="subtle" onClick={meanAll}>
+          <Button size="compact-sm" variant="subtle" onClick={selectAll}>
             {t("bulk.selectAll", { many: counted(total, number) })}
           </Button>
         )}
