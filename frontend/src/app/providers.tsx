@@ -8,7 +8,6 @@ import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { firstDayOfWeek, languageOf } from "@/shared/culture";
 import { useLocale } from "@/shared/format";
-import { useNarrow } from "@/shared/narrow";
 import { Confirmation } from "./shell/Confirmation";
 import { cssVariablesResolver, themeInWords } from "./theme";
 
@@ -43,7 +42,6 @@ const calendarWords = (t: TFunction) => ({
 function Look({ children, env }: Required<Pick<Props, "children" | "env">>) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const narrow = useNarrow();
   const theme = useMemo(
     () => themeInWords({ close: t("action.close"), apply: t("calendar.apply"), calendar: calendarWords(t) }),
     [t],
@@ -63,8 +61,7 @@ function Look({ children, env }: Required<Pick<Props, "children" | "env">>) {
       <DatesProvider settings={dates}>
         <Confirmation />
         <ModalsProvider>{children}</ModalsProvider>
-        {/* On a phone the buttons of forms stand at the bottom. */}
-        <Notifications position={narrow ? "top-center" : "bottom-right"} limit={4} />
+        <Notifications position="bottom-right" limit={4} />
       </DatesProvider>
     </MantineProvider>
   );
